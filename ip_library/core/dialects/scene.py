@@ -1,0 +1,41 @@
+"""Dialect ``scene``: appearance, pose and ``x, y`` per character, then one scene block."""
+
+from ip_library.core.canonical import format_decimal
+from ip_library.core.dialects.base import Performer, Staging, element, filled
+from ip_library.core.documents import Position
+from ip_library.core.prompt import SCENE, Block, Element, Prompt
+
+
+def build(staging: Staging) -> Prompt:
+    """Build the prompt of a staged shot."""
+    blocks = [_character(number, performer) for number, performer in enumerate(staging.performers, start=1)]
+    if staging.scene is not None:
+        place = staging.scene
+        blocks.append(
+            Block(
+                "scene",
+                filled(
+                    element("background", place.background + place.environment),
+                    element("lighting", place.lighting + place.atmosphere),
+                ),
+            )
+        )
+    return Prompt(SCENE, tuple(block for block in blocks if block.elements))
+
+
+def _character(number: int, performer: Performer) -> Block:
+    character = performer.character
+    return Block(
+        f"character_{number}",
+        filled(
+            element("n", [character.name_in_prompt]),
+            element("gender", [character.gender]),
+            element("appearance", performer.appearance.tags()),
+            element("pose", performer.member.pose + performer.expression),
+            Element("position", _coordinates(performer.member.position)),
+        ),
+    )
+
+
+def _coordinates(position: Position) -> str:
+    return f"x:{format_decimal(position.x)}, y:{format_decimal(position.y)}"

@@ -1,0 +1,70 @@
+"""What all tests share: a library of their own in a temporary folder, the sample project, and three people."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+
+from generation.services import doorbell
+from ip_library.models import Membership, Project, Role
+from ip_library.services.commit import commit_assets
+from ip_library.services.fixtures import load_library
+from ip_library.services.projects import ensure_project
+
+SAKURA = Path(__file__).parent.parent / "fixtures" / "sakura"
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture(autouse=True)
+def library(tmp_path, settings):
+    """A folder for repositories, images and queue that no other test sees."""
+    settings.VAR = tmp_path / "var"
+    settings.REPOSITORIES = settings.VAR / "repositories"
+    settings.MEDIA = settings.VAR / "media"
+    settings.BROKER_FOLDER = settings.VAR / "queue"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.VAR.mkdir()
+    yield settings.VAR
+    doorbell.flush(2.0)  # what this test enqueued must not be rung in the folder of the next one
+
+
+@pytest.fixture
+def alice(db):
+    """The owner of the sample project."""
+    return User.objects.create_user("alice", "alice@studio.example", PASSWORD, first_name="Alice", last_name="Aoki")
+
+
+@pytest.fixture
+def empty_project(alice):
+    """A project of Alice's without assets."""
+    return ensure_project(slug="sakura", name="Sakura", owner=alice)
+
+
+@pytest.fixture
+def bob(empty_project):
+    """An artist in the sample project."""
+    user = User.objects.create_user("bob", "bob@studio.example", PASSWORD, first_name="Bob")
+    Membership.objects.create(project=empty_project, user=user, role=Role.ARTIST)
+    return user
+
+
+@pytest.fixture
+def charlie(db):
+    """A stranger, who owns another project."""
+    user = User.objects.create_user("charlie", "charlie@elsewhere.example", PASSWORD)
+    ensure_project(slug="other", owner=user)
+    return user
+
+
+@pytest.fixture
+def drafts(empty_project, alice):
+    """The sample project with its drafts, nothing committed. Returns the summary of loading."""
+    return load_library(SAKURA, project_slug="sakura", owner=alice)
+
+
+@pytest.fixture
+def sakura(transactional_db, drafts, alice) -> Project:
+    """The sample project with everything committed as v001."""
+    commit_assets(project=drafts.project, assets=drafts.assets, message="First sheets", author=alice)
+    drafts.project.refresh_from_db()
+    return drafts.project

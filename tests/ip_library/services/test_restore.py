@@ -1,0 +1,53 @@
+"""Going back to an earlier version."""
+
+from dataclasses import replace
+
+import pytest
+
+from ip_library.core import documents as d
+from ip_library.core.errors import NotAllowedError
+from ip_library.models import Version
+from ip_library.selectors.drafts import get_draft, read_draft
+from ip_library.selectors.library import get_version
+from ip_library.services.commit import commit_assets
+from ip_library.services.edit import save_document
+from ip_library.services.restore import restore_version
+from tests.data.documents import SHOT_CODE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def change_miku(project, author):
+    document = read_draft(get_draft(project, d.CHARACTER, "miku"))
+    appearance = replace(document.appearance, clothing=("swimsuit",))
+    save_document(project=project, document=replace(document, appearance=appearance), editor=author)
+    commit_assets(project=project, assets=[(d.CHARACTER, "miku")], message="Beach", author=author)
+
+
+def test_a_restored_version_is_a_new_one_with_the_old_content(sakura, alice, bob):
+    change_miku(sakura, alice)
+    first = get_version(sakura, d.CHARACTER, "miku", 1)
+    result = restore_version(version=first, author=bob)
+    (version,) = result.versions
+    assert (version.number, version.document) == (3, first.document)
+    assert (result.changeset.author, result.changeset.message) == (bob, "Restore miku v001")
+    assert read_draft(get_draft(sakura, d.CHARACTER, "miku")).appearance.clothing == ("red_school_uniform",)
+
+
+def test_restoring_what_is_there_already_makes_no_version(sakura, alice):
+    result = restore_version(version=get_version(sakura, d.CHARACTER, "miku", 1), author=alice)
+    assert (result.changeset, result.versions) == (None, ())
+
+
+def test_a_restored_shot_follows_its_labels_again(sakura, alice):
+    change_miku(sakura, alice)
+    (shot,) = restore_version(version=get_version(sakura, d.SHOT, SHOT_CODE, 1), author=alice).versions
+    assert shot.number == 2
+    assert {item.used.label for item in shot.resolutions.filter(used__asset="miku")} == {"v002"}
+
+
+def test_a_stranger_restores_nothing(sakura, alice, charlie):
+    change_miku(sakura, alice)
+    with pytest.raises(NotAllowedError):
+        restore_version(version=get_version(sakura, d.CHARACTER, "miku", 1), author=charlie)
+    assert Version.objects.filter(project=sakura, asset="miku").count() == 2
