@@ -25,7 +25,7 @@ def library(tmp_path, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.VAR.mkdir()
     yield settings.VAR
-    doorbell.flush(2.0)  # what this test enqueued must not be rung in the folder of the next one
+    assert doorbell.flush(30.0)  # what this test enqueued must not be rung in the folder of the next one
 
 
 @pytest.fixture
