@@ -50,16 +50,16 @@ class PromptRevisionAdmin(ReadOnlyAdmin):
 
 
 class ResolutionAdmin(ReadOnlyAdmin):
-    """Which versions a shot used."""
+    """Which versions a version used."""
 
-    project_path = "shot__project"
-    list_display = ["shot", "place", "used", "project"]
-    list_select_related = ("shot__project", "used")
-    search_fields: ClassVar[Any] = ["shot__asset", "used__asset"]
+    project_path = "using__project"
+    list_display = ["using", "field", "used", "follow", "project"]
+    list_select_related = ("using__project", "used")
+    search_fields: ClassVar[Any] = ["using__asset", "used__asset"]
     ordering: ClassVar[Any] = ["-pk"]
-    fields: ClassVar[Any] = ["shot", "place", "used"]
+    fields: ClassVar[Any] = ["using", "field", "used"]
 
-    @admin.display(description="project", ordering="shot__project")
+    @admin.display(description="project", ordering="using__project")
     def project(self, row: Any) -> str:
         """Show the project."""
-        return str(row.shot.project)
+        return str(row.using.project)

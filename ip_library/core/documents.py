@@ -12,9 +12,13 @@ Tags = tuple[str, ...]
 CHARACTER: Final = "character"
 SCENE: Final = "scene"
 SHOT: Final = "shot"
-KINDS: Final = (CHARACTER, SCENE, SHOT)
+POSE: Final = "pose"
+PROP: Final = "prop"
+STYLE: Final = "style"
+KINDS: Final = (CHARACTER, SCENE, POSE, PROP, STYLE, SHOT)  # what is referred to stands before what refers to it
 GENDERS: Final = ("1girl", "1boy", "1other")
 LATEST: Final = "latest"
+CANON: Final = "canon"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,15 @@ SLOTS: Final = tuple(field.name for field in fields(Appearance))
 
 @dataclass(frozen=True, slots=True)
 class LookDocument:
-    """An outfit variant: the slots it names replace the character's, an empty one clears it."""
+    """An outfit variant: the slots it names replace the character's, an empty one clears it.
+
+    With ``base`` it builds on another look of the character: that one's slots come first.
+    """
 
     slug: str
     name: str
     overrides: tuple[tuple[str, Tags], ...] = ()
+    base: str = ""
 
     def dress(self, appearance: Appearance) -> Appearance:
         """Return the appearance with this look's slots in place of its own."""
@@ -52,11 +60,51 @@ class LookDocument:
 
 @dataclass(frozen=True, slots=True)
 class ExpressionDocument:
-    """A face variant, for example ``gentle`` with ``slight_smile``."""
+    """A face variant, for example ``gentle`` with ``slight_smile``.
+
+    It may override slots of the appearance (closed eyes), and build on another expression (``base``): then its
+    overrides come on top, and without tags of its own it keeps the base's.
+    """
 
     slug: str
     name: str
     tags: Tags
+    overrides: tuple[tuple[str, Tags], ...] = ()
+    base: str = ""
+
+    def dress(self, appearance: Appearance) -> Appearance:
+        """Return the appearance with this expression's slots in place of its own."""
+        return replace(appearance, **dict(self.overrides))
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A use of another asset: it follows a label, or (without one) is pinned to a version.
+
+    ``version`` and ``sha256`` (of the canonical document) are what it resolved to; a draft that follows a label
+    has neither yet.
+    """
+
+    asset: str
+    follow: str = LATEST
+    version: int | None = None
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """A colour of a character's palette: ``hair``, ``#39c5bb``."""
+
+    name: str
+    hex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Art:
+    """A piece of reference art: the SHA-256 of its image file."""
+
+    sha256: str
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +112,9 @@ class CharacterDocument:
     """A character sheet: canonical appearance, looks and expressions.
 
     ``prompt_name`` is the name that the model knows (``hatsune_miku``); without one it is made from the slug.
+    A variant has a ``base``: a slot of its appearance that is empty is the base's, unless ``cleared`` names it, and
+    it has the base's looks, expressions and locks besides its own (``inherit.py``). ``locked`` are slots that
+    nothing may contradict.
     """
 
     slug: str
@@ -74,6 +125,12 @@ class CharacterDocument:
     expressions: tuple[ExpressionDocument, ...] = ()
     prompt_name: str = ""
     notes: str = ""
+    base: Reference | None = None
+    cleared: Tags = ()
+    locked: Tags = ()
+    aliases: tuple[str, ...] = ()
+    palette: tuple[Colour, ...] = ()
+    art: tuple[Art, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -126,17 +183,69 @@ SCENE_SLOTS: Final = ("background", "environment", "lighting", "atmosphere")
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """A use of another asset: it follows a label, or (without one) is pinned to a version.
+class PoseDocument:
+    """A pose that several shots use."""
 
-    ``version`` and ``sha256`` (of the canonical document) are what it resolved to; a draft that follows a label
-    has neither yet.
-    """
+    slug: str
+    name: str
+    tags: Tags = ()
+    notes: str = ""
 
-    asset: str
-    follow: str = LATEST
-    version: int | None = None
-    sha256: str = ""
+    @property
+    def kind(self) -> str:
+        """The kind of asset."""
+        return POSE
+
+    @property
+    def asset(self) -> str:
+        """The name of the asset within its project and kind."""
+        return self.slug
+
+
+@dataclass(frozen=True, slots=True)
+class PropDocument:
+    """A thing that is held or stands about."""
+
+    slug: str
+    name: str
+    tags: Tags = ()
+    notes: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of asset."""
+        return PROP
+
+    @property
+    def asset(self) -> str:
+        """The name of the asset within its project and kind."""
+        return self.slug
+
+
+@dataclass(frozen=True, slots=True)
+class StyleDocument:
+    """How pictures are drawn, how good they shall be, and what shall never be seen."""
+
+    slug: str
+    name: str
+    style: Tags = ()
+    artists: Tags = ()
+    quality: Tags = ()
+    negative: Tags = ()
+    notes: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of asset."""
+        return STYLE
+
+    @property
+    def asset(self) -> str:
+        """The name of the asset within its project and kind."""
+        return self.slug
+
+
+STYLE_SLOTS: Final = ("style", "artists", "quality", "negative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +259,63 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class CastMember:
-    """Who is in a shot: a character, the look and expression it wears, its pose and its position."""
+    """Who is in a shot: a character, the look and expression it wears, its pose and its position.
+
+    ``pose`` comes on top of the pose that ``preset`` refers to.
+    """
 
     character: Reference
     position: Position
     look: str = ""
     expression: str = ""
     pose: Tags = ()
+    preset: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PropUse:
+    """A prop in a shot: with a member of the cast (by number, from 1), or in the scene (0)."""
+
+    prop: Reference
+    member: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """What one member of the cast does with another; both by number, from 1."""
+
+    actor: int
+    partner: int
+    tags: Tags
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of dialogue: who says it (by number; 0 is somebody unseen, whom ``voice`` names)."""
+
+    speaker: int
+    text: str
+    voice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """How long a shot is: seconds and frames, written 3+12; the project says how many frames a second has."""
+
+    seconds: int
+    frames: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.seconds}+{self.frames:02d}"
 
 
 @dataclass(frozen=True, slots=True)
 class ShotDocument:
-    """A shot composition: its scene, its cast in order, and what shall not be seen."""
+    """A shot composition: its scene and style, its camera, its cast in order, and what shall not be seen.
+
+    ``size`` and ``angle`` are terms of ``camera.py``. ``action``, ``dialogue`` and ``duration`` are for people and
+    for storyboards; they are never part of a prompt.
+    """
 
     code: str
     title: str
@@ -169,6 +323,14 @@ class ShotDocument:
     scene: Reference | None = None
     negative: Tags = ()
     notes: str = ""
+    style: Reference | None = None
+    size: str = ""
+    angle: str = ""
+    props: tuple[PropUse, ...] = ()
+    interactions: tuple[Interaction, ...] = ()
+    action: str = ""
+    dialogue: tuple[Line, ...] = ()
+    duration: Duration | None = None
 
     @property
     def kind(self) -> str:
@@ -181,4 +343,4 @@ class ShotDocument:
         return self.code
 
 
-Document = CharacterDocument | SceneDocument | ShotDocument
+Document = CharacterDocument | SceneDocument | PoseDocument | PropDocument | StyleDocument | ShotDocument

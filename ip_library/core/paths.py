@@ -2,12 +2,14 @@
 
 import hashlib
 
-from ip_library.core.documents import CHARACTER, SCENE, SHOT
+from ip_library.core.documents import CHARACTER, POSE, PROP, SCENE, SHOT, STYLE
 
 MAIN = "main"
 ADHOC = "adhoc"
-BRANCHES = (MAIN, ADHOC)
-_FOLDERS = {CHARACTER: "characters", SCENE: "scenes"}
+CANON = "canon"
+ANCHORS = "anchors"
+BRANCHES = (MAIN, ADHOC, CANON, ANCHORS)
+_FOLDERS = {CHARACTER: "characters", SCENE: "scenes", POSE: "poses", PROP: "props", STYLE: "styles"}
 
 
 def document_path(kind: str, asset: str) -> str:

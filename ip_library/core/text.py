@@ -19,7 +19,6 @@ _PLAIN_TAG: Final = re.compile(
     rf"[A-Za-z0-9_:;!?'*/+^~.()-]{{1,{TAG_LIMIT}}}"
 )  # nearly every tag: nothing to look into
 SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-SHOT_CODE: Final = re.compile(r"E[0-9]{2,3}_SQ[0-9]{3,4}_SH[0-9]{4,5}")
 _DEVICE_NAMES: Final = frozenset(
     ("con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10)))
 )
@@ -116,17 +115,4 @@ def slug_problems(field: str, slug: str) -> list[Problem]:
         ]
     if slug in _DEVICE_NAMES:
         return [error("slug.reserved", field, f"{slug!r} is a reserved device name")]
-    return []
-
-
-def shot_code_problems(field: str, code: str) -> list[Problem]:
-    """Check a shot code of the form ``E01_SQ010_SH0010``."""
-    if not SHOT_CODE.fullmatch(code):
-        return [
-            error(
-                "shot.code",
-                field,
-                f"{code[:80]!r} must have the form E01_SQ010_SH0010 (episode 2-3, sequence 3-4, shot 4-5 digits)",
-            )
-        ]
     return []

@@ -10,6 +10,7 @@ from ip_library.core.canonical import to_xml
 from ip_library.core.dialects.base import Staging
 from ip_library.core.problems import Problem, error
 from ip_library.core.prompt import MAX_CHARACTERS
+from ip_library.core.shot_codes import shot_code_problems
 from ip_library.core.xml import MAX_BYTES, MAX_ELEMENTS
 
 _VARIANTS_LIMIT: Final = 64
@@ -148,7 +149,7 @@ def _scene(document: d.SceneDocument) -> list[Problem]:
 
 
 def _shot(document: d.ShotDocument) -> list[Problem]:
-    found = text.shot_code_problems("code", document.code)
+    found = shot_code_problems("code", document.code)
     found += text.text_problems("title", document.title, limit=text.NAME_LIMIT)
     if not 1 <= len(document.cast) <= MAX_CHARACTERS:
         found.append(

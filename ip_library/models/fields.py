@@ -8,7 +8,8 @@ from django.db import models
 
 from ip_library.core.problems import Problem
 from ip_library.core.prompt import join_tags, split_tags
-from ip_library.core.text import normalise, shot_code_problems, slug_problems, tags_problems
+from ip_library.core.shot_codes import pattern_problems, shot_code_problems
+from ip_library.core.text import normalise, slug_problems, tags_problems
 
 CLEARED = "-"
 
@@ -26,6 +27,16 @@ def validate_slug(value: str) -> None:
 def validate_shot_code(value: str) -> None:
     """Refuse a shot code that breaks the library's rule."""
     _raise(shot_code_problems("code", value))
+
+
+def validate_shot_pattern(value: str) -> None:
+    """Refuse a pattern of shot codes that cannot be read."""
+    _raise(pattern_problems("shot_pattern", value))
+
+
+def validate_label(value: str) -> None:
+    """Refuse a label that breaks the library's rule."""
+    _raise(slug_problems("label", value))
 
 
 def validate_tags(value: tuple[str, ...] | None) -> None:

@@ -130,19 +130,22 @@ class PromptRevision(Frozen):
 
 
 class Resolution(Frozen):
-    """Which version a shot version used: its scene (place 0) and each member of its cast (place 1, 2, ...)."""
+    """Which version a version used, and in which field: a shot its ``scene``, ``style``, ``cast/1/character``,
+    ``cast/1/preset`` and ``props/1``, a variant of a character its ``base``.
+    """
 
-    shot = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="resolutions")
-    place = models.PositiveSmallIntegerField()
+    using = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="resolutions")
+    field = models.CharField(max_length=32)
     used = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="uses")
+    follow = models.CharField(max_length=63, blank=True, help_text="The label that was followed; empty: pinned.")
 
     objects = FrozenQuerySet.as_manager()
 
     class Meta:
         """Django's options."""
 
-        ordering: ClassVar = ["place"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["shot", "place"], name="one_resolution_per_place")]
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["using", "field"], name="one_resolution_per_field")]
 
     def __str__(self) -> str:
-        return f"{self.shot} uses {self.used}"
+        return f"{self.using} uses {self.used}"

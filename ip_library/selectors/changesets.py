@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ip_library.core.paths import MAIN, document_path, negative_path
+from ip_library.core.paths import document_path, negative_path
 from ip_library.core.trailers import VersionName, write_message
 from ip_library.models import Changeset, Project, PromptRevision, Version
 from ip_library.store.git import GitStore, Identity, Plan
@@ -33,9 +33,9 @@ class Content:
 
 def head_of(project: Project, branch: str) -> tuple[str, int]:
     """Return the commit that a branch ends in, according to the database, and how many changesets it has."""
-    if branch == MAIN:
-        return project.main_head, project.main_length
-    return project.adhoc_head, project.adhoc_length
+    head: str = getattr(project, f"{branch}_head")
+    length: int = getattr(project, f"{branch}_length")
+    return head, length
 
 
 def content_of(changeset: Changeset) -> Content:
