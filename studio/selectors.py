@@ -79,7 +79,7 @@ def sources_of(image: Image) -> list[Resolution]:
     if image.prompt.version is None:
         return []
     rows = image.prompt.version.resolutions.select_related("used__changeset").defer("used__document")
-    return list(rows.order_by("place"))
+    return list(rows.order_by("pk"))
 
 
 def takes_of(image: Image, limit: int = 24) -> list[Image]:

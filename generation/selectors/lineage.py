@@ -66,7 +66,7 @@ def version_facts(prompt: PromptRevision) -> list[VersionFacts]:
     shot = prompt.version
     if shot is None:
         return []
-    used = shot.resolutions.select_related("used__changeset").order_by("place")
+    used = shot.resolutions.select_related("used__changeset").order_by("pk")
     versions = dict.fromkeys([shot, *(resolution.used for resolution in used)])
     return [_facts(version) for version in versions]
 
