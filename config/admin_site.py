@@ -14,8 +14,9 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 _ORDER: Final = (
-    "Project", "CharacterSheet", "Scene", "ShotComposition",
-    "Version", "Changeset", "PromptRevision", "Resolution", "AuditEvent",
+    "Project", "CharacterSheet", "Scene", "Pose", "Prop", "Style", "ShotComposition", "Episode", "Sequence",
+    "VocabularyTag", "Version", "Label", "Waiver", "Changeset", "LabelMove", "PromptRevision", "Resolution",
+    "AuditEvent", "Anchor",
 )  # fmt: skip
 
 

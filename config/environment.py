@@ -1,6 +1,7 @@
 """Strict readers of the environment: a wrong value stops the start with one clear line."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+_MIRROR_PLACE = "{project}"
 _BROKERS = ("localfs", "redis", "rediss", "amqp", "amqps")
 
 
@@ -74,6 +76,53 @@ def storage(name: str, *, default: Path) -> Path:
     if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
         raise ImproperlyConfigured(f"{name} is {url!r}, but it must be a folder of this machine, as file:///path")
     return Path(unquote(parts.path))
+
+
+def file(name: str) -> Path | None:
+    """Read the full path of a file; whether it can be read shows where it is used: only some processes may."""
+    value = os.environ.get(name, "")
+    if value and (not Path(value).is_absolute() or "\0" in value):
+        raise ImproperlyConfigured(f"{name} is {value!r}, but it must be the full path of a file")
+    return Path(value) if value else None
+
+
+def mirror(name: str) -> str:
+    """Read where projects are mirrored to: ``https://host/{project}.git``, or ``/folder/{project}.git``.
+
+    The value goes to git. No other protocol, no credentials (they would show in lists of processes and in logs),
+    nothing relative.
+    """
+    value = os.environ.get(name, "")
+    if not value:
+        return ""
+    wanted = "https://git.studio.example/{project}.git or the full path /folder/{project}.git"
+    shown = re.sub(r"//[^/@]*@", "//***@", value)
+    if not re.fullmatch(r"[A-Za-z0-9/._~:\[\]{}@%+-]+", value) or value.count(_MIRROR_PLACE) != 1:
+        raise ImproperlyConfigured(f"{name} is {shown!r}, but it must be {wanted}, naming {{project}} once")
+    path = value
+    if not value.startswith("/"):
+        try:
+            parts = urlsplit(value)
+            _ = parts.port  # raises where it is no number
+        except ValueError:
+            raise ImproperlyConfigured(f"{name} is {shown!r}, but it must be {wanted}") from None
+        if parts.scheme != "https" or not value.startswith("https://") or not parts.hostname:
+            raise ImproperlyConfigured(f"{name} is {shown!r}, but it must be {wanted}")
+        if "@" in parts.netloc:
+            raise ImproperlyConfigured(f"{name} holds credentials; put the token into SETTEI_MIRROR_TOKEN instead")
+        path = parts.path
+    rest = path.replace(_MIRROR_PLACE, "")
+    if _MIRROR_PLACE not in path or {"{", "}"} & set(rest) or {".", "..", ""} & set(path.split("/")[1:]):
+        raise ImproperlyConfigured(f"{name} is {shown!r}, but it must be {wanted}")
+    return value
+
+
+def token(name: str) -> str:
+    """Read a token: one word of visible characters. It is never shown."""
+    value = os.environ.get(name, "")
+    if value and not re.fullmatch(r"[!-~]{1,4096}", value):
+        raise ImproperlyConfigured(f"{name} must be one word of visible ASCII characters")
+    return value
 
 
 def secret(name: str, path: Path) -> str:

@@ -1,16 +1,20 @@
 """Settings. Everything that a studio changes is an environment variable, read strictly.
 
-============== ======================================== ==========================================
-variable        default                                  for
-============== ======================================== ==========================================
-DATABASE_URL    sqlite, var/settei.sqlite3               postgres://user:password@host/name
-BROKER_URL      localfs:// (a folder, no server)         redis://host/0, amqp://user:password@host//
-STORAGE_URL     var/media                                file:///path
-SETTEI_VAR      var                                      where all data lies
-SECRET_KEY      var/secret_key, made on first use        at least 32 characters
-ALLOWED_HOSTS   localhost,127.0.0.1                      the names under which the server is reached
-DEBUG           0                                        1 for developers alone
-============== ======================================== ==========================================
+===================== ======================================== ==============================================
+variable              default                                  for
+===================== ======================================== ==============================================
+DATABASE_URL          sqlite, var/settei.sqlite3               postgres://user:password@host/name
+BROKER_URL            localfs:// (a folder, no server)         redis://host/0, amqp://user:password@host//
+STORAGE_URL           var/media                                file:///path
+SETTEI_VAR            var                                      where all data lies
+SECRET_KEY            var/secret_key, made on first use        at least 32 characters
+ALLOWED_HOSTS         localhost,127.0.0.1                      the names under which the server is reached
+DEBUG                 0                                        1 for developers alone
+SETTEI_ANCHOR_KEY     none                                     the private SSH key file that signs anchors
+SETTEI_ANCHOR_SIGNERS the public half of that key              the allowed signers file that checks anchors
+SETTEI_MIRROR         none                                     https://host/{project}.git, or /folder/{project}.git
+SETTEI_MIRROR_TOKEN   none                                     what an https mirror asks for as password
+===================== ======================================== ==============================================
 """
 
 from pathlib import Path
@@ -51,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.audit.AuditRefusals",
     "config.errors.ErrorPages",
 ]
 TEMPLATES = [
@@ -75,6 +80,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 BROKER_URL = environment.broker("BROKER_URL")
 BROKER_FOLDER = VAR / "queue"
+
+ANCHOR_KEY = environment.file("SETTEI_ANCHOR_KEY")
+ANCHOR_SIGNERS = environment.file("SETTEI_ANCHOR_SIGNERS")
+MIRROR = environment.mirror("SETTEI_MIRROR")
+MIRROR_TOKEN = environment.token("SETTEI_MIRROR_TOKEN")
 
 LOGIN_URL = "studio:login"
 LOGIN_REDIRECT_URL = "studio:gallery"
@@ -110,6 +120,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What counts a prompt's tokens, one dotted path a text encoder: estimates, until an engine brings its own tokenizers.
+TOKEN_COUNTERS = ["ip_library.core.tokens.GEMMA", "ip_library.core.tokens.JINA"]
 # One engine a name: the dotted path of its class and, later, its folder of weights. Loaded in the worker alone.
 ENGINES = {"previz": "generation.pipelines.previz.PrevizEngine"}
 DEFAULT_ENGINE = "previz"

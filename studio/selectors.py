@@ -12,6 +12,7 @@ from generation.selectors.images import gallery
 from ip_library.core.documents import SHOT
 from ip_library.models import Project, Resolution, ShotComposition, Version
 from ip_library.selectors.access import visible_projects
+from ip_library.selectors.sources import sources_of_version
 
 Person = User | AnonymousUser
 PAGE = 48
@@ -75,11 +76,8 @@ def projects_of(user: Person) -> list[Project]:
 
 
 def sources_of(image: Image) -> list[Resolution]:
-    """Return which scene and characters went into an image's shot, with their authors."""
-    if image.prompt.version is None:
-        return []
-    rows = image.prompt.version.resolutions.select_related("used__changeset").defer("used__document")
-    return list(rows.order_by("pk"))
+    """Return all that went into an image's shot, with its authors: scene, style, cast, props, and bases of variants."""
+    return sources_of_version(image.prompt.version) if image.prompt.version else []
 
 
 def takes_of(image: Image, limit: int = 24) -> list[Image]:

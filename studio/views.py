@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
-from generation.selectors.lineage import lineage_of
+from generation.selectors.canon import not_canon
+from generation.selectors.lineage import prompt_facts, waiver_facts
 from generation.storage import image_store
 from studio import selectors
 
@@ -53,16 +54,19 @@ def image(request: HttpRequest, key: int) -> HttpResponse:
     rows = selectors.visible_images(request.user).defer(None).select_related("job__requested_by", "prompt__project")
     row = get_object_or_404(rows, pk=key)
     prompt = row.prompt
-    sources = selectors.sources_of(row)
-    origin = lineage_of(row)["prompt"]
+    used = [item.used for item in selectors.sources_of(row)]
+    versions = [*([prompt.version] if prompt.version else []), *used]
+    canon = not_canon(versions)
+    origin = prompt_facts(prompt)
     context = {
         "section": "image",
         "image": row,
         "prompt": prompt,
         "version": prompt.version,
         "title": selectors.shot_titles([row]).get((row.project_id, prompt.version.asset if prompt.version else ""), ""),
-        "scene": next((item.used for item in sources if item.place == 0), None),
-        "cast": [item.used for item in sources if item.place > 0],
+        "sources": used,
+        "waivers": waiver_facts(versions),
+        "out_of_canon": [(version, canon[version.pk]) for version in versions if version.pk in canon],
         "takes": selectors.takes_of(row),
         "facts": selectors.recipe_facts(row.recipe),
         "command": f"git -C {shlex.quote(origin['repository'])} show {origin['commit']}:{origin['path']}",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from generation.services import doorbell
 from ip_library.models import Membership, Project, Role
@@ -13,6 +14,29 @@ from ip_library.services.projects import ensure_project
 
 SAKURA = Path(__file__).parent.parent / "fixtures" / "sakura"
 PASSWORD = "a long enough password"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_tables():
+    """Let Django empty the tables after a test, and only then: triggers refuse to delete audit events."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def without_guard(operations, statements):
+        connection = operations.connection
+        if connection.vendor == "postgresql":
+            off = ["ALTER TABLE ip_library_auditevent DISABLE TRIGGER audit_refuses_change"]
+            on = ["ALTER TABLE ip_library_auditevent ENABLE ALWAYS TRIGGER audit_refuses_change"]
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%'")
+                triggers = cursor.fetchall()
+            off = [f"DROP TRIGGER {name}" for name, _ in triggers]
+            on = [sql for _, sql in triggers]
+        return flush(operations, [*off, *statements, *on])
+
+    BaseDatabaseOperations.execute_sql_flush = without_guard
+    yield
+    BaseDatabaseOperations.execute_sql_flush = flush
 
 
 @pytest.fixture(autouse=True)

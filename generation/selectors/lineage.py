@@ -1,6 +1,7 @@
 """Say where a picture comes from, by its row or by its file alone."""
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, Literal, TypedDict
 
@@ -13,6 +14,8 @@ from ip_library.core.errors import LibraryError, UnknownError
 from ip_library.core.files import read_bounded
 from ip_library.models import Project, PromptRevision, Version
 from ip_library.selectors.library import read_committed, repository_path
+from ip_library.selectors.sources import sources_of_version
+from ip_library.selectors.waivers import waiver_uses
 
 FILE: Final = "file"
 PIXELS: Final = "pixels"
@@ -28,6 +31,20 @@ class VersionFacts(VersionName):
     author: str
 
 
+class WaiverFacts(TypedDict):
+    """Leave that one of the versions took to contradict a locked trait: whose, who gave it, why, and until when."""
+
+    kind: str
+    asset: str
+    version: int
+    character: str
+    slot: str
+    author: str
+    reason: str
+    until: str
+    waived: str
+
+
 class Lineage(TypedDict):
     """A picture's lineage in the shape that scripts rely on.
 
@@ -38,37 +55,65 @@ class Lineage(TypedDict):
     image: dict[str, str]
     prompt: dict[str, Any]
     versions: list[VersionFacts]
+    waivers: list[WaiverFacts]
     recipe: Recipe
     found_by: FoundBy
 
 
 def lineage_of(image: Image, *, found_by: FoundBy = FILE) -> Lineage:
     """Return the lineage of a recorded image."""
-    prompt = image.prompt
+    versions = _versions(image.prompt)
     return {
         "image": {"sha256": image.sha256, "pixels_sha256": image.pixels_sha256, "kind": image.kind},
-        "prompt": {
-            "project": prompt.project.slug,
-            "repository": str(repository_path(prompt.project)),
-            "commit": prompt.changeset.sha,
-            "path": prompt.path,
-            "sha256": prompt.sha256,
-            "dialect": prompt.dialect,
-        },
-        "versions": version_facts(prompt),
+        "prompt": prompt_facts(image.prompt),
+        "versions": [_facts(version) for version in versions],
+        "waivers": waiver_facts(versions),
         "recipe": image.recipe,
         "found_by": found_by,
     }
 
 
+def prompt_facts(prompt: PromptRevision) -> dict[str, Any]:
+    """Return where a prompt lies in Git, and its digest there."""
+    return {
+        "project": prompt.project.slug,
+        "repository": str(repository_path(prompt.project)),
+        "commit": prompt.changeset.sha,
+        "path": prompt.path,
+        "sha256": prompt.sha256,
+        "dialect": prompt.dialect,
+    }
+
+
 def version_facts(prompt: PromptRevision) -> list[VersionFacts]:
-    """Return the shot version of a prompt and the versions it used: scene, then cast; none for an ad-hoc prompt."""
+    """Return the shot version of a prompt, the versions it used in its order, and what variants among them build on.
+
+    An ad-hoc prompt has none.
+    """
+    return [_facts(version) for version in _versions(prompt)]
+
+
+def waiver_facts(versions: Iterable[Version]) -> list[WaiverFacts]:
+    """Return the waivers under which any of these versions was committed."""
+    return [
+        {
+            "kind": use.version.kind,
+            "asset": use.version.asset,
+            "version": use.version.number,
+            "character": use.waiver.character,
+            "slot": use.waiver.slot,
+            "author": use.waiver.author_login,
+            "reason": use.waiver.reason,
+            "until": f"{use.waiver.expires_at:%Y-%m-%d}",
+            "waived": use.message,
+        }
+        for use in waiver_uses(versions)
+    ]
+
+
+def _versions(prompt: PromptRevision) -> list[Version]:
     shot = prompt.version
-    if shot is None:
-        return []
-    used = shot.resolutions.select_related("used__changeset").order_by("pk")
-    versions = dict.fromkeys([shot, *(resolution.used for resolution in used)])
-    return [_facts(version) for version in versions]
+    return [shot, *(source.used for source in sources_of_version(shot))] if shot else []
 
 
 def version_names(prompt: PromptRevision) -> list[VersionName]:
@@ -130,6 +175,7 @@ def _claimed(path: Path, sha256: str, picture: Picture) -> Lineage:
             "dialect": claim.dialect,
         },
         "versions": version_facts(row) if row else versions,
+        "waivers": waiver_facts(_versions(row)) if row else [],
         "recipe": claim.recipe,
         "found_by": EMBEDDED if picture.pixels_sha256 == claim.pixels_sha256 else ALTERED,
     }

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from generation.core.errors import KeyReusedError
 from generation.core.request import check_sampling
 from generation.models import RenderJob
+from generation.pipelines.base import Engine
 from generation.pipelines.registry import engine_class
 from generation.services import doorbell
 from ip_library.core.errors import RefusedError
@@ -20,7 +21,7 @@ from ip_library.core.failpoints import point
 from ip_library.models import PromptRevision
 from ip_library.selectors.access import Action
 from ip_library.services.access import require
-from ip_library.services.audit import record_event
+from ip_library.services.audit import record_event, refusals
 
 _KEY: Final = re.compile(r"[!-~]{1,128}")
 
@@ -50,29 +51,34 @@ def enqueue_render(
         RefusedError: a value is outside its limits.
         KeyReusedError: the key came before with another request.
     """
-    require(user, prompt.project, Action.RENDER)
-    name = engine if engine is not None else settings.DEFAULT_ENGINE
-    kind = engine_class(name)
-    defaults = kind.defaults
-    job = RenderJob(
-        project=prompt.project,
-        prompt=prompt,
-        requested_by=user,
-        idempotency_key=_checked(idempotency_key),
-        engine=name,
-        width=defaults.width if width is None else width,
-        height=defaults.height if height is None else height,
-        steps=defaults.steps if steps is None else steps,
-        guidance=float(defaults.guidance if guidance is None else guidance),
-        scheduler=defaults.scheduler if scheduler is None else scheduler,
-        seeds=list(seeds),
-        max_attempts=settings.RENDER_ATTEMPTS,
-    )
+    with refusals(prompt.project, user, "enqueue", prompt.path):
+        require(user, prompt.project, Action.RENDER, subject=prompt.path)
+        name = engine if engine is not None else settings.DEFAULT_ENGINE
+        kind = engine_class(name)
+        defaults = kind.defaults
+        job = RenderJob(
+            project=prompt.project,
+            prompt=prompt,
+            requested_by=user,
+            idempotency_key=_checked(idempotency_key),
+            engine=name,
+            width=defaults.width if width is None else width,
+            height=defaults.height if height is None else height,
+            steps=defaults.steps if steps is None else steps,
+            guidance=float(defaults.guidance if guidance is None else guidance),
+            scheduler=defaults.scheduler if scheduler is None else scheduler,
+            seeds=list(seeds),
+            max_attempts=settings.RENDER_ATTEMPTS,
+        )
+        _check(job, kind)
+        job.request_digest = job.request.digest
+        return _earlier(job) or _insert(job, ring=ring)
+
+
+def _check(job: RenderJob, kind: type[Engine]) -> None:
     check_sampling(width=job.width, height=job.height, steps=job.steps, guidance=job.guidance, seeds=tuple(job.seeds))
     if job.scheduler not in kind.schedulers:
-        raise RefusedError("scheduler", job.scheduler, f"one of {', '.join(kind.schedulers)} for engine {name}")
-    job.request_digest = job.request.digest
-    return _earlier(job) or _insert(job, ring=ring)
+        raise RefusedError("scheduler", job.scheduler, f"one of {', '.join(kind.schedulers)} for engine {job.engine}")
 
 
 def _checked(key: str | None) -> str | None:

@@ -1,37 +1,82 @@
 """What a person may choose in a form: rows of their own projects, read once for all rows of the form."""
 
 from collections.abc import Collection
-from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from django import forms
+from django.db.models import Model
+from django.http import HttpRequest
 
-from ip_library.models import CharacterSheet, Expression, Look, Project, Scene, Version
+from ip_library.admin.following import VersionField, VersionMenu
+from ip_library.admin.named import NamedRowField, Suggestions
+from ip_library.models import CharacterSheet, Pose, Project, Prop, Scene, Style
 
-_NOTHING = ("", "---------")
-Choices = list[tuple[Any, Any]]
+MANY: Final = 300  # rows that a list still shows; a page holds up to ten such lists
+SUGGESTED: Final = 1000
+_NOTHING: Final = ("", "---------")
+_CHOSEN: Final[dict[str, type[Model]]] = {
+    "scene": Scene,
+    "style": Style,
+    "character": CharacterSheet,
+    "base": CharacterSheet,
+    "preset": Pose,
+    "prop": Prop,
+}
 
 
-def narrow(fields: dict[str, forms.Field], projects: Collection[int]) -> None:
-    """Limit the fields that choose projects, scenes, characters and their variants to rows of ``projects``."""
+def narrow(fields: dict[str, forms.Field], projects: Collection[int], request: HttpRequest) -> None:
+    """Limit the fields that choose rows to those of ``projects``, and tell the version fields what they offer."""
     if field := _choice(fields, "project"):
         field.queryset = Project.objects.filter(pk__in=projects)
         if len(projects) == 1:
             field.initial = next(iter(projects))
-    several = len(projects) > 1
-    if field := _choice(fields, "scene"):
-        scenes = Scene.objects.filter(project__in=projects).select_related("project")
-        field.queryset = scenes
-        field.choices = [_NOTHING, *((row.pk, _name(row, several)) for row in scenes)]
-    if field := _choice(fields, "character"):
-        characters = CharacterSheet.objects.filter(project__in=projects).select_related("project")
-        field.queryset = characters
-        field.choices = [_NOTHING, *((row.pk, _name(row, several)) for row in characters)]
-    for name, model in (("look", Look), ("expression", Expression)):
+    for name, model in _CHOSEN.items():
         if field := _choice(fields, name):
-            variants = model.objects.filter(character__project__in=projects).select_related("character__project")
-            field.queryset = variants
-            field.choices = _by_character(variants.order_by("character__slug", "character", "slug"), several)
+            rows = model._default_manager.filter(project__in=projects).select_related("project")
+            options = _options(model, projects, request)
+            if isinstance(options, Suggestions):
+                fields[name] = NamedRowField(
+                    rows,
+                    suggestions=options,
+                    several=len(projects) > 1,
+                    required=field.required,
+                    label=field.label,
+                    help_text="Type its name.",
+                )
+            else:
+                field.queryset = rows
+                field.choices = [_NOTHING, *options]
+    menu = menu_of(request, projects)
+    for version in fields.values():
+        if isinstance(version, VersionField):
+            version.menu = menu
+
+
+def menu_of(request: HttpRequest, projects: Collection[int]) -> VersionMenu:
+    """Return what the version fields of this request offer: nothing but labels while the project is still open."""
+    only = next(iter(projects)) if len(projects) == 1 else None
+    menus: dict[int | None, VersionMenu] = vars(request).setdefault("settei_menus", {})
+    return menus.setdefault(only, VersionMenu(only))
+
+
+def _options(
+    model: type[Model], projects: Collection[int], request: HttpRequest
+) -> list[tuple[Any, str]] | Suggestions:
+    """Return the rows to choose from, read once a request; where there are very many, suggest the latest ones."""
+    known: dict[Any, list[tuple[Any, str]] | Suggestions] = vars(request).setdefault("settei_options", {})
+    key = model, frozenset(projects)
+    if key not in known:
+        rows = model._default_manager.filter(project__in=projects)
+        columns = ("pk", "slug", "name", "project__slug")
+        found = list(rows.order_by("slug", "project__slug").values_list(*columns)[: MANY + 1])
+        several = len(projects) > 1
+        if len(found) > MANY:
+            latest = rows.order_by("-changed_at").values_list(*columns)[:SUGGESTED]
+            names = [(f"{slug} ({project})" if several else slug, name) for _, slug, name, project in latest]
+            known[key] = Suggestions(f"suggested-{model._meta.model_name}", names)
+        else:
+            known[key] = [(pk, _name(slug, name, project if several else "")) for pk, slug, name, project in found]
+    return known[key]
 
 
 def drop_popups(fields: dict[str, forms.Field]) -> None:
@@ -42,37 +87,11 @@ def drop_popups(fields: dict[str, forms.Field]) -> None:
                 setattr(field.widget, link, False)
 
 
-def version_numbers(project_id: int, kind: str, asset: str) -> list[int]:
-    """Return the numbers of an asset's versions."""
-    versions = Version.objects.filter(project_id=project_id, kind=kind, asset=asset)
-    return list(versions.order_by("number").values_list("number", flat=True))
-
-
-def pin_problem(project_id: int, kind: str, asset: str, pin: int) -> str:
-    """Say that an asset has no version of that number, and which ones there are; nothing when it has."""
-    numbers = version_numbers(project_id, kind, asset)
-    if pin in numbers:
-        return ""
-    known = ", ".join(f"v{number:03d}" for number in numbers[-8:])
-    if len(numbers) > 8:
-        known = f"v{numbers[0]:03d} to {known}"
-    there = f"there are: {known}" if numbers else "it has not been committed yet; leave this empty"
-    return f"{kind} {asset!r} has no version {str(pin)[:12]}; {there}"
-
-
 def _choice(fields: dict[str, forms.Field], name: str) -> "forms.ModelChoiceField[Any] | None":
     field = fields.get(name)
     return field if isinstance(field, forms.ModelChoiceField) else None
 
 
-def _name(row: Scene | CharacterSheet, several: bool) -> str:
-    name = row.slug if row.name == row.slug else f"{row.slug} · {row.name}"
-    return f"{name} ({row.project})" if several else name
-
-
-def _by_character(variants: Any, several: bool) -> Choices:
-    groups: Choices = [_NOTHING]
-    for character, rows in groupby(variants, key=lambda row: row.character):
-        title = f"{character.slug} ({character.project})" if several else character.slug
-        groups.append((title, [(row.pk, row.slug) for row in rows]))
-    return groups
+def _name(slug: str, name: str, project: str) -> str:
+    shown = slug if name == slug else f"{slug} · {name}"
+    return f"{shown} ({project})" if project else shown

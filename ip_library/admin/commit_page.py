@@ -11,11 +11,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from ip_library.admin.blast import Moving, moving
 from ip_library.admin.scoped import allowed_projects
+from ip_library.core.documents import SHOT
 from ip_library.core.errors import RefusedError, SetteiError
 from ip_library.core.trailers import check_message
 from ip_library.models import Project
 from ip_library.selectors.access import Action
+from ip_library.selectors.blast import followers_of
 from ip_library.selectors.drafts import name_of_draft
 from ip_library.selectors.previews import Preview, preview_commit
 from ip_library.services.commit import CommitResult, commit_assets
@@ -104,6 +107,19 @@ def _done(page: "DraftAdmin", request: HttpRequest, result: CommitResult) -> Htt
     return redirect(reverse("admin:ip_library_changeset_change", args=[result.changeset.pk]))
 
 
+def _moving(project: Project, previews: list[Preview]) -> list[tuple[Preview, Moving | None]]:
+    """Say of each draft what would move with it: who follows ``latest`` of it. Nothing follows a shot."""
+    return [
+        (
+            preview,
+            moving(followers_of(project, preview.kind, preview.asset))
+            if preview.kind != SHOT and preview.state in {"changed", "refused"}
+            else None,
+        )
+        for preview in previews
+    ]
+
+
 def _render(
     page: "DraftAdmin", request: HttpRequest, project: Project, previews: list[Preview], form: CommitForm
 ) -> HttpResponse:
@@ -114,6 +130,7 @@ def _render(
         "opts": page.model._meta,
         "project": project,
         "previews": previews,
+        "moving": _moving(project, previews),
         "form": form,
         "refused": refused,
         "idle": not refused and all(preview.state == "unchanged" for preview in previews),

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten
 from django.contrib.auth.models import User
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,21 +14,26 @@ from django.urls import URLPattern, path, reverse
 
 from ip_library.admin.choices import drop_popups, narrow
 from ip_library.admin.commit_page import MOST, commit_page
+from ip_library.admin.compare import compare_draft_page
 from ip_library.admin.forms import DraftForm
 from ip_library.admin.generic import ModelForm
-from ip_library.admin.scoped import ProjectFilter, ScopedAdmin, allowed_projects, allows
+from ip_library.admin.merge_page import merge_page, merge_stale
+from ip_library.admin.scoped import ProjectFilter, allowed_projects, allows
+from ip_library.admin.standing import StandingAdmin
+from ip_library.core.documents import CANON
 from ip_library.core.lint import lint
 from ip_library.models import Version
 from ip_library.selectors.access import Action
 from ip_library.selectors.drafts import get_draft, name_of_draft, read_draft
-from ip_library.selectors.vocabulary import starter_vocabulary
+from ip_library.selectors.vocabulary import vocabulary_of
+from ip_library.services.audit import record_refusal
 from ip_library.services.commit import check_draft
 from ip_library.services.edit import note_edit
 
 _HINTS = 8  # more of them would hide the form
 
 
-class DraftAdmin(ScopedAdmin):
+class DraftAdmin(StandingAdmin):
     """A draft: one form, saved through ``note_edit``; committing is a page of its own."""
 
     writes = Action.EDIT
@@ -38,6 +44,12 @@ class DraftAdmin(ScopedAdmin):
     actions = ["commit_selected"]
     actions_on_bottom = False
     change_form_template = "admin/ip_library/draft_change_form.html"
+
+    class Media:
+        """How the form looks, completion of tags while they are typed, and saving by itself."""
+
+        js = ["ip_library/completion.js", "ip_library/autosave.js"]
+        css = {"all": ["ip_library/library.css", "ip_library/forms.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the visible drafts, each with the number of its latest version."""
@@ -69,6 +81,9 @@ class DraftAdmin(ScopedAdmin):
             (title, {**options, "fields": [*options["fields"]]}) for title, options in self.fieldsets or ()
         ]
         if obj:
+            for _, options in sets:
+                if any(getattr(obj, name, None) for name in flatten(options["fields"])):
+                    options["classes"] = []  # what says something is not folded away
             sets[-1][1]["fields"].append("changed_at")
         if obj and self.has_change_permission(request, obj):
             sets[0][1]["fields"].append("seen_state")
@@ -87,10 +102,21 @@ class DraftAdmin(ScopedAdmin):
         project_id = self.project_id(obj) if obj and obj.pk else None
         if "notes" in fields:
             fields["notes"].widget.attrs["rows"] = 4
-        narrow(fields, [project_id] if project_id else allowed_projects(request, Action.EDIT))
+        narrow(fields, [project_id] if project_id else allowed_projects(request, Action.EDIT), request)
         drop_popups(fields)
 
     # ------------------------------------------------------------------------------------------- saving
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Save the form; where somebody else was quicker, merge both edits or ask."""
+        merged = merge_stale(self, request, object_id) if request.method == "POST" and object_id else None
+        return merged or super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Write the row, and keep what stood there."""
@@ -106,7 +132,7 @@ class DraftAdmin(ScopedAdmin):
         after = read_draft(get_draft(draft.project, kind, asset))
         if after != form.before:
             note_edit(draft=draft, editor=request.user if isinstance(request.user, User) else None, before=form.before)
-        hints = [*lint(after, vocabulary=starter_vocabulary()), *check_draft(draft.project, kind, asset)]
+        hints = [*lint(after, vocabulary=vocabulary_of(draft.project)), *check_draft(draft.project, kind, asset)]
         for hint in hints[:_HINTS]:
             proposal = f" Proposed: {hint.fix}" if hint.fix else ""
             messages.warning(request, f"Worth a look: {hint}{proposal}")
@@ -133,28 +159,42 @@ class DraftAdmin(ScopedAdmin):
         return HttpResponseRedirect(self._commit_url(keys))
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the commit page."""
-        meta = self.model._meta
-        page = path(
-            "commit/",
-            self.admin_site.admin_view(self.commit_view),
-            name=f"{meta.app_label}_{meta.model_name}_commit",
-        )
-        return [page, *super().get_urls()]
+        """Add the commit page, the one that compares a draft with its canon, and the one that merges two edits."""
+        name = f"{self.model._meta.app_label}_{self.model._meta.model_name}"
+        pages = [
+            path("commit/", self.admin_site.admin_view(self.commit_view), name=f"{name}_commit"),
+            path("<int:pk>/compare/", self.admin_site.admin_view(self.compare_view), name=f"{name}_compare"),
+            path("<int:pk>/merge/", self.admin_site.admin_view(self.merge_view), name=f"{name}_merge"),
+        ]
+        return [*pages, *super().get_urls()]
 
     def commit_view(self, request: HttpRequest) -> HttpResponse:
         """Show what would be committed; with a message, commit it. No transaction is open here."""
         return commit_page(self, request)
 
+    def compare_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show what differs between a draft and its canon."""
+        return compare_draft_page(request=request, page=self, row=self.get_object(request, str(pk)))
+
+    def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Merge two edits of a draft as a person decided."""
+        return merge_page(self, request, self.get_object(request, str(pk)))
+
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
         """Offer the way to a commit, and to the versions there are."""
         row = options.get("obj")
+        if row and (stale := context["adminform"].form.stale) and isinstance(request.user, User):
+            record_refusal(row.project, request.user, "edit", "/".join(name_of_draft(row)), stale)
         context["may_commit"] = self.has_commit_permission(request, row)
         if row and row.pk and context["may_commit"]:
             context["commit_url"] = self._commit_url([row.pk])
         if row and row.pk:
             kind, asset = name_of_draft(row)
             chosen = urlencode({"project": row.project.slug, "kind__exact": kind, "asset": asset})
+            if row.latest_number is not None:
+                name = f"admin:{self.opts.app_label}_{self.opts.model_name}_compare"
+                context["compare_url"] = reverse(name, args=[row.pk])
+                context["compared_with"] = self.latest(row) if row.canon_number is None else CANON
             context["versions_url"] = f"{reverse('admin:ip_library_version_changelist')}?{chosen}"
         response: HttpResponse = super().render_change_form(request, context, *args, **options)
         return response

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     TabularInline = admin.TabularInline[Any, Any]
     ModelForm = forms.ModelForm[Any]
     InlineFormSet = BaseInlineFormSet[Any, Any, forms.ModelForm[Any]]
+    ModelChoiceField = forms.ModelChoiceField[Any]
 else:
     ModelAdmin = admin.ModelAdmin
     StackedInline = admin.StackedInline
     TabularInline = admin.TabularInline
     ModelForm = forms.ModelForm
     InlineFormSet = BaseInlineFormSet
+    ModelChoiceField = forms.ModelChoiceField
 
-__all__ = ["InlineFormSet", "ModelAdmin", "ModelForm", "StackedInline", "TabularInline"]
+__all__ = ["InlineFormSet", "ModelAdmin", "ModelChoiceField", "ModelForm", "StackedInline", "TabularInline"]

@@ -2,11 +2,14 @@
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
 
+from ip_library.admin.anchors import MirrorBanner
+from ip_library.admin.choices import drop_popups
 from ip_library.admin.forms import tidy
 from ip_library.admin.generic import InlineFormSet, ModelForm, TabularInline
 from ip_library.admin.scoped import ScopedAdmin, ScopedInline, allows
@@ -14,6 +17,8 @@ from ip_library.core.text import NAME_LIMIT, text_problems
 from ip_library.models import Membership, Project, Role
 from ip_library.selectors.access import Action
 from ip_library.services.audit import record_event
+
+_SETTINGS = ["default_dialect", "shot_pattern", "frame_rate", "starter_vocabulary"]
 
 
 class ProjectForm(ModelForm):
@@ -25,7 +30,11 @@ class ProjectForm(ModelForm):
         """Django's options."""
 
         model = Project
-        fields: ClassVar[list[str]] = ["slug", "name", "default_dialect"]
+        fields: ClassVar[list[str]] = ["slug", "name", *_SETTINGS]
+        widgets: ClassVar[dict[str, Any]] = {
+            "shot_pattern": forms.TextInput(attrs={"size": 48}),
+            "frame_rate": forms.NumberInput(attrs={"class": "short"}),
+        }
 
     def clean(self) -> dict[str, Any]:
         """Judge the name by the library's rules."""
@@ -54,6 +63,7 @@ class MembershipInline(ScopedInline, TabularInline):
     model = Membership
     formset = MembersFormSet
     extra = 0
+    verbose_name = "member"
     verbose_name_plural = "members"
 
     def project_id(self, parent: Any) -> int | None:
@@ -65,6 +75,12 @@ class MembershipInline(ScopedInline, TabularInline):
         """Show the members to owners alone."""
         return self._grants(request, Action.MANAGE, obj)
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        """Take away the pop-ups that would lead out of the form."""
+        formset = super().get_formset(request, obj, **options)
+        drop_popups(formset.form.base_fields)
+        return formset
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Offer people who can still log in."""
         if db_field.name == "user":
@@ -72,14 +88,19 @@ class MembershipInline(ScopedInline, TabularInline):
         return super().formfield_for_foreignkey(db_field, request, **options)
 
 
-class ProjectAdmin(ScopedAdmin):
+class ProjectAdmin(MirrorBanner, ScopedAdmin):
     """Projects: members read them, owners change them, superusers make them."""
 
     writes = Action.MANAGE
     form = ProjectForm
     inlines: ClassVar[Any] = [MembershipInline]
-    list_display = ["slug", "name", "default_dialect", "created_at"]
+    list_display = ["slug", "name", "shot_pattern", "default_dialect", "created_at"]
     search_fields: ClassVar[Any] = ["slug", "name"]
+
+    class Media:
+        """How the form looks."""
+
+        css: ClassVar[Any] = {"all": ["ip_library/forms.css"]}
 
     def project_id(self, row: Model) -> int | None:
         """The row is the project."""
@@ -98,8 +119,14 @@ class ProjectAdmin(ScopedAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show where the history stands once there is one."""
-        shown = ["slug", "name", "default_dialect"]
-        return [(None, {"fields": [*shown, "main_head", "created_at"] if obj else shown})]
+        sets: list[Any] = [
+            (None, {"fields": ["slug", "name"]}),
+            ("Shots and prompts", {"fields": [("shot_pattern", "frame_rate"), "default_dialect"]}),
+            ("Tags", {"fields": ["starter_vocabulary"]}),
+        ]
+        if obj:
+            sets.append(("Its history", {"fields": ["main_head", "created_at"], "classes": ["collapse"]}))
+        return sets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Keep the slug: it names the repository."""
@@ -113,10 +140,12 @@ class ProjectAdmin(ScopedAdmin):
         return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        """Write the row, and keep what stood there."""
+        """Write what the form shows and no more: the heads may have moved since the row was read."""
         if change and isinstance(form, ProjectForm):
             form.before = _picture(Project.objects.get(pk=obj.pk))
-        super().save_model(request, obj, form, change)
+            obj.save(update_fields=list(form.fields))
+        else:
+            super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Write the members, then record the change in the same transaction."""
@@ -139,6 +168,6 @@ def _picture(project: Project) -> dict[str, object]:
     members = project.memberships.select_related("user").order_by("user__username")
     return {
         "name": project.name,
-        "default_dialect": project.default_dialect,
+        **{name: getattr(project, name) for name in _SETTINGS},
         "members": {member.user.username: member.role for member in members},
     }

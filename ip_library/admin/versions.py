@@ -11,13 +11,16 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from ip_library.admin.compare import ComparingAdmin
 from ip_library.admin.display import first_line, link, links, monospaced
+from ip_library.admin.reviews import LabelFilter, ReviewedAdmin, StatusFilter
 from ip_library.admin.scoped import ProjectFilter, ReadOnlyAdmin, allows
 from ip_library.core import documents as d
 from ip_library.core.errors import SetteiError
 from ip_library.core.paths import document_path
-from ip_library.models import Changeset, CharacterSheet, Scene, ShotComposition, Version
+from ip_library.models import Changeset, Version
 from ip_library.selectors.access import Action
+from ip_library.selectors.drafts import MODELS, named
 from ip_library.selectors.history import blame, changes_in
 from ip_library.selectors.library import repository_path
 from ip_library.services.restore import restore_version
@@ -61,7 +64,9 @@ class ChangesetAdmin(ReadOnlyAdmin):
     @admin.display(description="holds")
     def held(self, row: Changeset) -> SafeString:
         """Link to what it holds."""
-        return links([*row.versions.order_by("pk"), *row.prompts.filter(version=None).select_related("project")])
+        prompts = row.prompts.filter(version=None).select_related("project", "changeset")
+        moves = row.moves.select_related("version").order_by("pk")
+        return links([*row.versions.order_by("pk"), *prompts, *moves])
 
     @admin.display(description="in Git")
     def show_with_git(self, row: Changeset) -> SafeString:
@@ -69,20 +74,21 @@ class ChangesetAdmin(ReadOnlyAdmin):
         return monospaced(f"git -C {repository_path(row.project)} show {row.sha}")
 
 
-class VersionAdmin(ReadOnlyAdmin):
+class VersionAdmin(ComparingAdmin, ReviewedAdmin):
     """Numbered states of assets."""
 
-    list_display = ["asset", "number_label", "kind", "project", "summary", "author", "committed"]
-    list_filter: ClassVar[Any] = [ProjectFilter, "kind"]
+    list_display = ["asset", "number_label", "kind", "status", "project", "summary", "author", "committed"]
+    list_filter: ClassVar[Any] = [ProjectFilter, "kind", StatusFilter, LabelFilter]
     list_select_related = ("project", "changeset")
     search_fields: ClassVar[Any] = ["asset", "changeset__message", "changeset__author_login", "changeset__sha"]
     date_hierarchy = "changeset__committed_at"
-    actions = ["restore"]
+    actions = ["compare", "restore", *ReviewedAdmin.review_actions]
     actions_on_bottom = False
     ordering: ClassVar[Any] = ["-changeset__committed_at", "asset", "-number"]
     fieldsets: ClassVar[Any] = [
         (None, {"fields": ["project", "kind", "asset", "number_label", "message", "author", "committed", "commit"]}),
-        ("What it changed", {"fields": ["changes"]}),
+        ("Where it stands", {"fields": ["status", "labels", "judged", "if_approved", "moves"]}),
+        ("What it changed", {"fields": ["changes", "compare_with"]}),
         ("Around it", {"fields": ["resolved", "used_by", "draft", "history"]}),
         ("Who introduced what", {"fields": ["origins"]}),
         ("Document", {"fields": ["text", "sha256", "show_with_git"]}),
@@ -155,23 +161,18 @@ class VersionAdmin(ReadOnlyAdmin):
 
     @admin.display(description="uses")
     def resolved(self, row: Version) -> SafeString:
-        """Link to what a shot used."""
+        """Link to what it used."""
         return links(item.used for item in row.resolutions.select_related("used"))
 
     @admin.display(description="used by")
     def used_by(self, row: Version) -> SafeString:
-        """Link to the newest shots that used it."""
-        return links(item.shot for item in row.uses.select_related("shot").order_by("-pk")[:20])
+        """Link to the newest versions that used it."""
+        return links(item.using for item in row.uses.select_related("using").order_by("-pk")[:20])
 
     @admin.display(description="draft")
     def draft(self, row: Version) -> SafeString:
         """Link to the draft as it is now."""
-        match row.kind:
-            case d.CHARACTER:
-                return links(CharacterSheet.objects.filter(project=row.project, slug=row.asset))
-            case d.SCENE:
-                return links(Scene.objects.filter(project=row.project, slug=row.asset))
-        return links(ShotComposition.objects.filter(project=row.project, code=row.asset))
+        return links(MODELS[row.kind].objects.filter(project=row.project, **named(row.kind, [row.asset])))
 
     @admin.display(description="history")
     def history(self, row: Version) -> SafeString:

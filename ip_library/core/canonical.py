@@ -5,8 +5,7 @@ bytes of no document that does not use it. These bytes are what is committed; ev
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from lxml import etree
@@ -14,6 +13,7 @@ from lxml import etree
 from ip_library.core import documents as d
 from ip_library.core.errors import InvalidDocumentError
 from ip_library.core.problems import error
+from ip_library.core.reader import READERS
 from ip_library.core.schema import schema_problems
 from ip_library.core.xml import parse
 
@@ -25,10 +25,16 @@ def to_xml(document: d.Document) -> bytes:
     match document:
         case d.CharacterDocument():
             root = _character(document)
-        case d.SceneDocument():
-            root = _scene(document)
         case d.ShotDocument():
             root = _shot(document)
+        case d.PoseDocument() | d.PropDocument():
+            root = _start(document)
+            _tags(root, document.tags)
+            _leaf(root, "notes", document.notes)
+        case d.SceneDocument():
+            root = _slots(document, d.SCENE_SLOTS)
+        case d.StyleDocument():
+            root = _slots(document, d.STYLE_SLOTS)
     etree.indent(root, space="  ")
     return _DECLARATION + etree.tostring(root, encoding="UTF-8", xml_declaration=False) + b"\n"
 
@@ -53,20 +59,15 @@ def from_xml(data: bytes) -> d.Document:
         InvalidDocumentError: the XML breaks the schema of its kind.
     """
     root = parse(data)
-    readers: Mapping[str, Callable[[etree._Element], d.Document]] = {
-        d.CHARACTER: _read_character,
-        d.SCENE: _read_scene,
-        d.SHOT: _read_shot,
-    }
     kind = str(root.tag)
-    if kind not in readers:
+    if kind not in READERS:
         raise InvalidDocumentError(
             "document",
-            [error("xml.root", "", f"the root is <{kind}>, it must be one of {', '.join(readers)}")],
+            [error("xml.root", "", f"the root is <{kind[:60]}>, it must be one of {', '.join(READERS)}")],
         )
     if problems := schema_problems(root, kind):
         raise InvalidDocumentError(kind, problems)
-    return readers[kind](root)
+    return READERS[kind](root)
 
 
 def _leaf(parent: etree._Element, name: str, text: str) -> None:
@@ -84,36 +85,71 @@ def _slot(parent: etree._Element, name: str, tags: d.Tags) -> None:
         _tags(etree.SubElement(parent, name), tags)
 
 
-def _character(document: d.CharacterDocument) -> etree._Element:
-    root = etree.Element(d.CHARACTER, {"format": "1", "slug": document.slug})
+def _start(
+    document: d.CharacterDocument | d.SceneDocument | d.PoseDocument | d.PropDocument | d.StyleDocument,
+) -> etree._Element:
+    root = etree.Element(document.kind, {"format": "1", "slug": document.slug})
     _leaf(root, "name", document.name)
-    _leaf(root, "prompt_name", document.prompt_name)
-    _leaf(root, "gender", document.gender)
-    appearance = etree.SubElement(root, "appearance")
-    for slot in d.SLOTS:
-        _slot(appearance, slot, getattr(document.appearance, slot))
-    for look in document.looks:
-        element = etree.SubElement(root, "look", {"slug": look.slug})
-        _leaf(element, "name", look.name)
-        overrides = dict(look.overrides)
-        for slot in d.SLOTS:
-            if slot in overrides:
-                _tags(etree.SubElement(element, slot), overrides[slot])
-    for expression in document.expressions:
-        element = etree.SubElement(root, "expression", {"slug": expression.slug})
-        _leaf(element, "name", expression.name)
-        _tags(element, expression.tags)
-    _leaf(root, "notes", document.notes)
     return root
 
 
-def _scene(document: d.SceneDocument) -> etree._Element:
-    root = etree.Element(d.SCENE, {"format": "1", "slug": document.slug})
-    _leaf(root, "name", document.name)
-    for slot in d.SCENE_SLOTS:
+def _slots(document: d.SceneDocument | d.StyleDocument, slots: d.Tags) -> etree._Element:
+    root = _start(document)
+    for slot in slots:
         _slot(root, slot, getattr(document, slot))
     _leaf(root, "notes", document.notes)
     return root
+
+
+def _character(document: d.CharacterDocument) -> etree._Element:
+    root = _start(document)
+    _leaf(root, "prompt_name", document.prompt_name)
+    for alias in document.aliases:
+        _leaf(root, "alias", alias)
+    if document.base is not None:
+        etree.SubElement(root, "base", _reference(document.base))
+    _leaf(root, "gender", document.gender)
+    appearance = etree.SubElement(root, "appearance")
+    for slot in d.SLOTS:
+        if tags := getattr(document.appearance, slot):
+            _tags(etree.SubElement(appearance, slot), tags)
+        elif slot in document.cleared:
+            etree.SubElement(appearance, slot)
+    if document.locked:
+        locked = etree.SubElement(root, "locked")
+        for slot in d.SLOTS:
+            if slot in document.locked:
+                etree.SubElement(locked, "slot").text = slot
+    if document.palette:
+        palette = etree.SubElement(root, "palette")
+        for colour in document.palette:
+            etree.SubElement(palette, "colour", {"name": colour.name, "hex": colour.hex})
+    for art in document.art:
+        etree.SubElement(root, "art", _said(sha256=art.sha256, caption=art.caption))
+    for look in document.looks:
+        element = etree.SubElement(root, "look", _said(slug=look.slug, base=look.base))
+        _leaf(element, "name", look.name)
+        _overrides(element, look.overrides)
+    for expression in document.expressions:
+        element = etree.SubElement(root, "expression", _said(slug=expression.slug, base=expression.base))
+        _leaf(element, "name", expression.name)
+        _tags(element, expression.tags)
+        if expression.overrides:
+            _overrides(etree.SubElement(element, "overrides"), expression.overrides)
+    _leaf(root, "notes", document.notes)
+    return root
+
+
+def _overrides(parent: etree._Element, overrides: tuple[tuple[str, d.Tags], ...]) -> None:
+    named = dict(overrides)
+    for slot in d.SLOTS:
+        if slot in named:
+            _tags(etree.SubElement(parent, slot), named[slot])
+
+
+def _said(**attributes: str) -> dict[str, str]:
+    """Return only the attributes that say something."""
+    return {name: value for name, value in attributes.items() if value}
 
 
 def _reference(reference: d.Reference) -> dict[str, str]:
@@ -132,118 +168,41 @@ def _shot(document: d.ShotDocument) -> etree._Element:
     _leaf(root, "title", document.title)
     if document.scene is not None:
         etree.SubElement(root, "scene", _reference(document.scene))
+    if document.style is not None:
+        etree.SubElement(root, "style", _reference(document.style))
+    if document.size or document.angle:
+        etree.SubElement(root, "camera", _said(size=document.size, angle=document.angle))
     for member in document.cast:
-        element = etree.SubElement(root, "member")
-        etree.SubElement(element, "character", _reference(member.character))
-        _leaf(element, "look", member.look)
-        _leaf(element, "expression", member.expression)
-        _slot(element, "pose", member.pose)
-        position = {"x": format_decimal(member.position.x), "y": format_decimal(member.position.y)}
-        if member.position.scale != 1:
-            position["scale"] = format_decimal(member.position.scale)
-        etree.SubElement(element, "position", position)
+        _member(root, member)
+    for use in document.props:
+        held = {"member": str(use.member)} if use.member else {}
+        etree.SubElement(root, "prop", _reference(use.prop) | held)
+    for item in document.interactions:
+        who = {"actor": str(item.actor), "partner": str(item.partner)}
+        _tags(etree.SubElement(root, "interaction", who), item.tags)
     _slot(root, "negative", document.negative)
+    _leaf(root, "action", document.action)
+    if document.dialogue:
+        dialogue = etree.SubElement(root, "dialogue")
+        for line in document.dialogue:
+            said = _said(speaker=str(line.speaker or ""), voice=line.voice)
+            etree.SubElement(dialogue, "line", said).text = line.text
+    if document.duration is not None:
+        lasts = {"seconds": str(document.duration.seconds), "frames": str(document.duration.frames)}
+        etree.SubElement(root, "duration", lasts)
     _leaf(root, "notes", document.notes)
     return root
 
 
-class _Parts:
-    """The children of an element by name, looked up once: lxml's own search costs more than the rest of reading."""
-
-    def __init__(self, element: etree._Element | None) -> None:
-        self._found = {} if element is None else {child.tag: child for child in element}
-
-    def get(self, name: str) -> etree._Element | None:
-        return self._found.get(name)
-
-    def text(self, name: str) -> str:
-        found = self._found.get(name)
-        return "" if found is None else found.text or ""
-
-    def tags(self, name: str) -> d.Tags:
-        found = self._found.get(name)
-        return () if found is None else _read_tags(found)
-
-
-def _read_tags(element: etree._Element) -> d.Tags:
-    return tuple(child.text or "" for child in element if child.tag == "tag")
-
-
-def _read_look(element: etree._Element) -> d.LookDocument:
-    parts = _Parts(element)
-    overrides = tuple((slot, parts.tags(slot)) for slot in d.SLOTS if parts.get(slot) is not None)
-    return d.LookDocument(slug=element.get("slug", ""), name=parts.text("name"), overrides=overrides)
-
-
-def _read_expression(element: etree._Element) -> d.ExpressionDocument:
-    return d.ExpressionDocument(element.get("slug", ""), _Parts(element).text("name"), _read_tags(element))
-
-
-def _read_character(root: etree._Element) -> d.CharacterDocument:
-    parts = _Parts(root)
-    appearance = _Parts(parts.get("appearance"))
-    return d.CharacterDocument(
-        slug=root.get("slug", ""),
-        name=parts.text("name"),
-        gender=parts.text("gender"),
-        appearance=d.Appearance(*(appearance.tags(slot) for slot in d.SLOTS)),
-        looks=tuple(_read_look(child) for child in root if child.tag == "look"),
-        expressions=tuple(_read_expression(child) for child in root if child.tag == "expression"),
-        prompt_name=parts.text("prompt_name"),
-        notes=parts.text("notes"),
-    )
-
-
-def _read_scene(root: etree._Element) -> d.SceneDocument:
-    parts = _Parts(root)
-    slots = {slot: parts.tags(slot) for slot in d.SCENE_SLOTS}
-    return d.SceneDocument(slug=root.get("slug", ""), name=parts.text("name"), notes=parts.text("notes"), **slots)
-
-
-def _read_reference(element: etree._Element) -> d.Reference:
-    version = element.get("version")
-    return d.Reference(
-        asset=element.get("slug", ""),
-        follow=element.get("follow", "" if version else d.LATEST),
-        version=int(version.removeprefix("v")) if version else None,
-        sha256=element.get("sha256", ""),
-    )
-
-
-def _read_decimal(field: str, text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise InvalidDocumentError(d.SHOT, [error("position.number", field, f"{text[:20]!r} is no number")]) from None
-
-
-def _read_member(number: int, element: etree._Element) -> d.CastMember:
-    parts = _Parts(element)
-    position, character = parts.get("position"), parts.get("character")
-    if position is None or character is None:  # the schema has already refused this
-        raise InvalidDocumentError(d.SHOT, [error("xml.schema", f"cast/{number}", "lacks character or position")])
-    where = {
-        axis: _read_decimal(f"cast/{number}/position/{axis}", position.get(axis, default))
-        for axis, default in (("x", ""), ("y", ""), ("scale", "1"))
-    }
-    return d.CastMember(
-        character=_read_reference(character),
-        position=d.Position(**where),
-        look=parts.text("look"),
-        expression=parts.text("expression"),
-        pose=parts.tags("pose"),
-    )
-
-
-def _read_shot(root: etree._Element) -> d.ShotDocument:
-    parts = _Parts(root)
-    members = (child for child in root if child.tag == "member")
-    scene = parts.get("scene")
-    return d.ShotDocument(
-        code=root.get("code", ""),
-        title=parts.text("title"),
-        cast=tuple(_read_member(number, child) for number, child in enumerate(members, start=1)),
-        scene=None if scene is None else _read_reference(scene),
-        negative=parts.tags("negative"),
-        notes=parts.text("notes"),
-    )
+def _member(parent: etree._Element, member: d.CastMember) -> None:
+    element = etree.SubElement(parent, "member")
+    etree.SubElement(element, "character", _reference(member.character))
+    _leaf(element, "look", member.look)
+    _leaf(element, "expression", member.expression)
+    if member.preset is not None:
+        etree.SubElement(element, "preset", _reference(member.preset))
+    _slot(element, "pose", member.pose)
+    position = {"x": format_decimal(member.position.x), "y": format_decimal(member.position.y)}
+    if member.position.scale != 1:
+        position["scale"] = format_decimal(member.position.scale)
+    etree.SubElement(element, "position", position)

@@ -43,7 +43,7 @@ def compile_shot(staging: Staging, dialect: str) -> CompiledPrompt:
     """
     if dialect not in _BUILDERS:
         raise RefusedError("dialect", dialect, f"one of {', '.join(DIALECTS)}")
-    negative = element(NEGATIVE_BLOCK, staging.shot.negative).text
+    negative = element(NEGATIVE_BLOCK, staging.negative).text
     return CompiledPrompt(
         dialect=dialect,
         text=write_prompt(_BUILDERS[dialect](staging)),

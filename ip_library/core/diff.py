@@ -1,24 +1,32 @@
 """Compare two documents by field and tag, as a person reads them, not as lines of XML."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as detail
 from typing import Literal
 
 from ip_library.core import documents as d
-from ip_library.core.canonical import format_decimal
-from ip_library.core.prompt import join_tags, split_tags
+from ip_library.core.leaves import GROUPS, Item, Value, leaves_of, order_of, show
 
 ChangeKind = Literal["added", "removed", "changed", "moved"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference: in which field, and what stood and stands there. ``moved`` is the same tags in another order."""
+    """One difference: in which field, and what stood and stands there. ``moved`` is the same parts in another order.
+
+    The rest is what ``patch.py`` needs: ``item`` is the value itself that came (of a list, the one that came or
+    went), ``whole`` the list afterwards where the field is one, ``order`` that of the looks (cast, props ...) where
+    one of them is new or moved.
+    """
 
     field: str
     kind: ChangeKind
     before: str
     after: str
+    item: Value | Item = detail(default="", repr=False, compare=False)
+    whole: tuple[Item, ...] | None = detail(default=None, repr=False, compare=False)
+    order: tuple[str, ...] = detail(default=(), repr=False, compare=False)
 
     def __str__(self) -> str:
         match self.kind:
@@ -32,92 +40,83 @@ class Change:
 
 def diff_documents(before: d.Document | None, after: d.Document | None) -> list[Change]:
     """Return what changed from one document to another; a missing one is empty."""
-    old = dict(_fields(before)) if before else {}
-    new = dict(_fields(after)) if after else {}
+    old = dict(leaves_of(before)) if before else {}
+    new = dict(leaves_of(after)) if after else {}
     changes: list[Change] = []
-    for field in [*old, *(name for name in new if name not in old)]:
-        changes += _compare(field, old.get(field, ""), new.get(field, ""))
-    return changes
+    for name in [*old, *(name for name in new if name not in old)]:
+        changes += _compare(name, old.get(name, ""), new.get(name, ""))
+    return _orders(changes, before, after)
 
 
 def parts_of(document: d.Document) -> list[tuple[str, str]]:
     """Return every tag and every other value of a document with its field, in the order in which people read it."""
     return [
-        (field, part)
-        for field, value in _fields(document)
+        (name, show(part))
+        for name, value in leaves_of(document)
         for part in (value if isinstance(value, tuple) else (value,))
-        if part
     ]
 
 
-def _compare(field: str, old: str | d.Tags, new: str | d.Tags) -> Iterator[Change]:
+def _compare(name: str, old: Value, new: Value) -> Iterator[Change]:
     if old == new:
         return
     if isinstance(old, tuple) or isinstance(new, tuple):
-        old = old if isinstance(old, tuple) else split_tags(old)
-        new = new if isinstance(new, tuple) else split_tags(new)
-        for tag in old:
-            if tag not in new:
-                yield Change(field, "removed", tag, "")
-        for tag in new:
-            if tag not in old:
-                yield Change(field, "added", "", tag)
-        kept = tuple(tag for tag in old if tag in new)
-        order = tuple(tag for tag in new if tag in old)
-        if kept != order:
-            yield Change(field, "moved", join_tags(kept), join_tags(order))
-    elif not old:
-        yield Change(field, "added", "", new)
-    elif not new:
-        yield Change(field, "removed", old, "")
+        was = old if isinstance(old, tuple) else ()
+        now = new if isinstance(new, tuple) else ()
+        yield from _list(name, was, now)
+    elif old in ("", 0):
+        yield Change(name, "added", "", show(new), new)
+    elif new in ("", 0):
+        yield Change(name, "removed", show(old), "")
     else:
-        yield Change(field, "changed", old, new)
+        said, says = show(old), show(new)
+        if said == says:  # two references that differ in what they resolved to alone
+            said, says = f"{said} {_digest(old)}", f"{says} {_digest(new)}"
+        yield Change(name, "changed", said, says, new)
 
 
-def _fields(document: d.Document) -> Iterator[tuple[str, str | d.Tags]]:
-    match document:
-        case d.CharacterDocument():
-            yield from _character(document)
-        case d.SceneDocument():
-            yield "name", document.name
-            for slot in d.SCENE_SLOTS:
-                yield slot, getattr(document, slot)
-        case d.ShotDocument():
-            yield from _shot(document)
-    yield "notes", document.notes
+def _digest(value: Value) -> str:
+    return (value.sha256[:10] or "unresolved") if isinstance(value, d.Reference) else ""
 
 
-def _character(document: d.CharacterDocument) -> Iterator[tuple[str, str | d.Tags]]:
-    yield "name", document.name
-    yield "prompt_name", document.prompt_name
-    yield "gender", document.gender
-    for slot in d.SLOTS:
-        yield slot, getattr(document.appearance, slot)
-    for look in document.looks:
-        yield f"looks/{look.slug}/name", look.name
-        for slot, tags in look.overrides:
-            yield f"looks/{look.slug}/{slot}", tags or "(nothing)"
-    for item in document.expressions:
-        yield f"expressions/{item.slug}/name", item.name
-        yield f"expressions/{item.slug}/tags", item.tags
+def _list(name: str, old: Sequence[Item], new: tuple[Item, ...]) -> Iterator[Change]:
+    """Compare two lists; what stands there twice (a line of dialogue) is told apart by how often it stood before."""
+    was, now = _counted(old), _counted(new)
+    in_old, in_new = set(was), set(now)
+    for key in was:
+        if key not in in_new:
+            yield Change(name, "removed", show(key[0]), "", key[0], new)
+    for key in now:
+        if key not in in_old:
+            yield Change(name, "added", "", show(key[0]), key[0], new)
+    kept = tuple(item for item, nth in was if (item, nth) in in_new)
+    order = tuple(item for item, nth in now if (item, nth) in in_old)
+    if kept != order:
+        yield Change(name, "moved", show(kept), show(order), whole=new)
 
 
-def _shot(document: d.ShotDocument) -> Iterator[tuple[str, str | d.Tags]]:
-    yield "title", document.title
-    if document.scene:
-        yield "scene", _reference(document.scene)
-    for number, member in enumerate(document.cast, start=1):
-        field = f"cast/{number}"
-        position = member.position
-        yield f"{field}/character", _reference(member.character)
-        yield f"{field}/look", member.look
-        yield f"{field}/expression", member.expression
-        yield f"{field}/pose", member.pose
-        yield f"{field}/position", f"x {format_decimal(position.x)}, y {format_decimal(position.y)}"
-        yield f"{field}/scale", "" if position.scale == 1 else format_decimal(position.scale)
-    yield "negative", document.negative
+def _counted(items: Sequence[Item]) -> list[tuple[Item, int]]:
+    seen: dict[Item, int] = {}
+    found = []
+    for item in items:
+        seen[item] = seen.get(item, 0) + 1
+        found.append((item, seen[item]))
+    return found
 
 
-def _reference(reference: d.Reference) -> str:
-    number = f" v{reference.version:03d}" if reference.version is not None else ""
-    return f"{reference.asset}{number}{f' ({reference.follow})' if reference.follow else ' (pinned)'}"
+def _orders(changes: list[Change], before: d.Document | None, after: d.Document | None) -> list[Change]:
+    """Say where looks, expressions or members changed their order, and note the order with what is new."""
+    for group in GROUPS:
+        old = order_of(before, group) if before else ()
+        new = order_of(after, group) if after else ()
+        if old == new:
+            continue
+        fresh = {f"{group}/{name}" for name in new if name not in old}
+        changes = [
+            replace(change, order=new) if "/".join(change.field.split("/", 2)[:2]) in fresh else change
+            for change in changes
+        ]
+        kept, order = [name for name in old if name in new], [name for name in new if name in old]
+        if kept != order:
+            changes.append(Change(group, "moved", ", ".join(kept), ", ".join(order), order=new))
+    return changes

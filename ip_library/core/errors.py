@@ -14,6 +14,7 @@ class SetteiError(Exception):
     """Base of all errors that have a message for people."""
 
     code: ClassVar[str] = "settei"
+    recorded: bool = False  # the audit has an event of it already
 
 
 class XmlRefusedError(SetteiError):
@@ -101,3 +102,21 @@ class FrozenRowError(SetteiError):
 
     def __init__(self, subject: str) -> None:
         super().__init__(f"{subject} is immutable and cannot be changed or deleted")
+
+
+class SearchQueryError(SetteiError):
+    """What was typed into search cannot be read."""
+
+    code = "search.query"
+
+
+class StorageError(SetteiError):
+    """A file of the media folder cannot be read or written."""
+
+    code = "storage"
+
+
+class SignatureError(SetteiError):
+    """An anchor cannot be signed, or its signature does not hold."""
+
+    code = "signature"

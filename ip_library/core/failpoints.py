@@ -30,6 +30,13 @@ RENDER_POINTS: Final = (
     "record.rows_written",
     "record.acknowledged",
 )
+IMPORT_POINTS: Final = (
+    "import.objects_durable",
+    "import.rows_written",
+    "import.recorded",
+    "import.sealed",
+    "import.drafts_written",
+)
 _passed: dict[str, int] = {}
 
 

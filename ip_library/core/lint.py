@@ -5,11 +5,13 @@
 A document is linted by itself (``lint``); what only shows when a shot meets its characters, by ``lint_staging``.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from ip_library.core import documents as d
+from ip_library.core.camera import ANGLES, SIZES
 from ip_library.core.dialects.base import Performer, Staging
+from ip_library.core.inherit import expression_chain, look_chain
 from ip_library.core.positions import position_findings
 from ip_library.core.problems import Problem, warning
 from ip_library.core.vocabulary import Vocabulary, spelled
@@ -24,6 +26,10 @@ _FITTING: Final = {
     "accessories": frozenset({"accessories", "objects"}),
     "expression": frozenset({"expression", "face", "eyes"}),
     "pose": frozenset({"pose", "interaction", "expression", "face", "camera", "objects"}),
+    "prop": frozenset({"objects", "accessories", "clothing"}),
+    "interactions": frozenset({"interaction", "pose"}),
+    "style": frozenset({"style", "quality", "atmosphere", "camera", "lighting"}),
+    "quality": frozenset({"quality", "style"}),
     "background": frozenset({"background", "environment", "objects", "camera"}),
     "environment": frozenset({"environment", "background", "atmosphere", "objects", "camera"}),
     "lighting": frozenset({"lighting", "environment", "atmosphere"}),
@@ -50,34 +56,64 @@ _Place = tuple[str, d.Tags]
 def lint(document: d.Document, *, vocabulary: Vocabulary | None = None) -> list[Problem]:
     """Look at one document: its tags, what they say together, and for a shot where its cast stands."""
     places = list(_tag_fields(document))
-    found = [problem for place in places for problem in _tags(*place, vocabulary)]
+    slots = {d.POSE: "pose", d.PROP: "prop"}
+    found = [problem for place in places for problem in _tags(*place, vocabulary, slots.get(document.kind))]
     match document:
         case d.CharacterDocument():
             found += _character(document, vocabulary)
         case d.SceneDocument():
             found += _together(places, vocabulary)
+        case d.PoseDocument() | d.PropDocument():
+            found += [*_together(places, vocabulary), *_sizes(places, vocabulary)]
+        case d.StyleDocument():
+            asked = places[:-1]
+            found += [*_together(asked, vocabulary), *_negated("negative", document.negative, asked, vocabulary)]
         case d.ShotDocument():
+            camera = _camera(document)
             for pose in places[:-1]:
                 found += [*_together([pose], vocabulary), *_sizes([pose], vocabulary)]
-            framed = {number for number, member in enumerate(document.cast, 1) if _is_framed(member.pose, vocabulary)}
-            found += [*_negated(document, places[:-1], vocabulary), *position_findings(document.cast, framed)]
+                found += _sizes([pose, *camera], vocabulary, across=True) if camera else []
+            fixed = [*camera, *((field, tags) for field, tags in places[:-1] if not field.startswith("interactions"))]
+            found += _together(fixed, vocabulary, new={field for field, _ in camera})
+            seen = [*places[:-1], *camera]
+            found += _negated("negative", document.negative, seen, vocabulary)
+            cut = any(_is_framed(tags, vocabulary) for _, tags in camera)
+            framed = {n for n, m in enumerate(document.cast, 1) if cut or _is_framed(m.pose, vocabulary)}
+            found += position_findings(document.cast, framed)
     return found
 
 
 def lint_staging(staging: Staging, *, vocabulary: Vocabulary | None = None) -> list[Problem]:
-    """Look at what a shot's poses say together with its characters' looks and expressions, and with its scene."""
+    """Look at what a shot says together with its characters, poses, props, scene and style."""
     found: list[Problem] = []
+    shot = staging.shot
     scene = [(f"scene/{slot}", getattr(staging.scene, slot)) for slot in d.SCENE_SLOTS] if staging.scene else []
+    camera = _camera(shot)
     seen = list(scene)
     for number, performer in enumerate(staging.performers, start=1):
         pose, face = f"cast/{number}/pose", f"cast/{number}/expression"
+        preset = (f"cast/{number}/preset", performer.preset.tags if performer.preset else ())
         worn = [*_worn(f"cast/{number}", performer), (face, performer.expression)]
-        posed = [*worn, (pose, performer.member.pose)]
-        found += _together(posed, vocabulary, new={pose}, against={field for field, _ in worn})
-        found += _together(worn, vocabulary, new={face}, against={field for field, _ in worn if "/look/" in field})
+        posed = [*worn, preset, (pose, performer.member.pose)]
+        sheet = {field for field, _ in worn}
+        faces = {face, *(field for field in sheet if field.startswith(f"{face}/"))}
+        looks = {field for field in sheet if "/look/" in field}
+        found += _together(posed, vocabulary, new={pose}, against={*sheet, preset[0]})
+        found += _together([*worn, preset], vocabulary, new={preset[0]}, against=sheet)
+        found += _together(worn, vocabulary, new=faces, against=looks)
+        found += _together([*camera, preset], vocabulary, new={field for field, _ in camera}, against={preset[0]})
         found += _sizes([*posed, *scene], vocabulary, across=True)
-        seen += worn
-    return [*found, *_negated(staging.shot, seen, vocabulary)]
+        found += _sizes([*worn, preset, *camera], vocabulary, across=True)
+        seen += [*worn, preset]
+    seen += [(f"props/{number}", prop.tags) for number, prop in enumerate(staging.props, start=1)]
+    style = staging.style
+    if style:
+        drawn = [(f"style/{slot}", getattr(style, slot)) for slot in ("style", "quality")]
+        found += _together([*scene, *drawn], vocabulary, new={f for f, _ in drawn}, against={f for f, _ in scene})
+        asked = [*seen, *camera, *((f"cast/{n}/pose", m.pose) for n, m in enumerate(shot.cast, start=1))]
+        found += _negated("style", style.negative, asked, vocabulary)
+        seen += [*drawn, ("style/artists", style.artists)]
+    return [*found, *_negated("negative", shot.negative, seen, vocabulary)]
 
 
 def is_sentence(tag: str) -> bool:
@@ -86,7 +122,7 @@ def is_sentence(tag: str) -> bool:
 
 
 def _tag_fields(document: d.Document) -> Iterator[_Place]:
-    """Yield every list of tags with its field; a shot's ``negative`` is the last."""
+    """Yield every list of tags with its field; what shall not be seen is the last of a shot and of a style."""
     match document:
         case d.CharacterDocument():
             for slot in d.SLOTS:
@@ -96,25 +132,37 @@ def _tag_fields(document: d.Document) -> Iterator[_Place]:
                     yield f"looks/{look.slug}/{slot}", tags
             for item in document.expressions:
                 yield f"expressions/{item.slug}/tags", item.tags
-        case d.SceneDocument():
-            for slot in d.SCENE_SLOTS:
+                for slot, tags in item.overrides:
+                    yield f"expressions/{item.slug}/{slot}", tags
+        case d.SceneDocument() | d.StyleDocument():
+            for slot in d.SCENE_SLOTS if isinstance(document, d.SceneDocument) else d.STYLE_SLOTS:
                 yield slot, getattr(document, slot)
+        case d.PoseDocument() | d.PropDocument():
+            yield "tags", document.tags
         case d.ShotDocument():
             for number, member in enumerate(document.cast, start=1):
                 yield f"cast/{number}/pose", member.pose
+            for number, together in enumerate(document.interactions, start=1):
+                yield f"interactions/{number}", together.tags
             yield "negative", document.negative
+
+
+def _camera(shot: d.ShotDocument) -> list[_Place]:
+    """Return the tags that shot size and camera angle compile to."""
+    terms = (("size", SIZES.get(shot.size)), ("angle", ANGLES.get(shot.angle)))
+    return [(field, term.tags) for field, term in terms if term]
 
 
 # ------------------------------------------------------------------------------------------------ one tag by itself
 
 
-def _tags(field: str, tags: d.Tags, vocabulary: Vocabulary | None) -> Iterator[Problem]:
-    last = field.rpartition("/")[2]
-    slot = "expression" if last == "tags" else last
+def _tags(field: str, tags: d.Tags, vocabulary: Vocabulary | None, slot: str | None = None) -> Iterator[Problem]:
+    last = field.partition("/")[0] if field.startswith("interactions/") else field.rpartition("/")[2]
+    slot = slot or ("expression" if last == "tags" else last)
     for tag in tags:
         if is_sentence(tag):
             yield _sentence(field, tag, vocabulary)
-        elif vocabulary is not None:
+        elif vocabulary is not None and slot != "artists":  # no vocabulary lists people
             yield from _word(field, tag, vocabulary, _FITTING.get(slot))
 
 
@@ -149,22 +197,37 @@ def _character(document: d.CharacterDocument, vocabulary: Vocabulary | None) -> 
     base: list[_Place] = [(slot, getattr(document.appearance, slot)) for slot in d.SLOTS]
     yield from _together(base, vocabulary)
     for look in document.looks:
-        new = {f"looks/{look.slug}/{slot}": tags for slot, tags in look.overrides}
-        kept = [(slot, tags) for slot, tags in base if f"looks/{look.slug}/{slot}" not in new]
-        yield from _together([*kept, *new.items()], vocabulary, new=new)
+        own = {f"looks/{look.slug}/{slot}" for slot, _tags in look.overrides}
+        dressed = _dressed(base, "looks", look_chain(document, look.slug))
+        yield from _together(dressed, vocabulary, new=own)
     for item in document.expressions:
-        field = f"expressions/{item.slug}/tags"
-        yield from _together([*base, (field, item.tags)], vocabulary, new={field})
+        field = f"expressions/{item.slug}"
+        own = {f"{field}/tags", *(f"{field}/{slot}" for slot, _tags in item.overrides)}
+        dressed = _dressed(base, "expressions", expression_chain(document, item.slug))
+        yield from _together([*dressed, (f"{field}/tags", item.tags)], vocabulary, new=own)
+
+
+def _dressed(
+    base: Sequence[_Place], prefix: str, chain: Iterable[d.LookDocument | d.ExpressionDocument]
+) -> list[_Place]:
+    """Return the slots after a chain of overrides, each named after who said it last; what is new stands last."""
+    places = {slot: (field, tags) for slot, (field, tags) in zip(d.SLOTS, base, strict=True)}
+    for item in chain:
+        for slot, tags in item.overrides:
+            places.pop(slot, None)
+            places[slot] = (f"{prefix}/{item.slug}/{slot}", tags)
+    return list(places.values())
 
 
 def _worn(prefix: str, performer: Performer) -> list[_Place]:
     """Return what a performer wears; the slots that its look replaces are named after the look."""
-    look = performer.character.look(performer.member.look)
-    changed = dict(look.overrides) if look else {}
+    member, character = performer.member, performer.character
+    named = dict.fromkeys(d.SLOTS, "character")
+    named |= {slot: "look" for look in look_chain(character, member.look) for slot, _tags in look.overrides}
+    faces = expression_chain(character, member.expression)
+    named |= {slot: "expression" for face in faces for slot, _tags in face.overrides}
     appearance = performer.appearance
-    return [
-        (f"{prefix}/{'look' if slot in changed else 'character'}/{slot}", getattr(appearance, slot)) for slot in d.SLOTS
-    ]
+    return [(f"{prefix}/{named[slot]}/{slot}", getattr(appearance, slot)) for slot in d.SLOTS]
 
 
 def _together(
@@ -218,12 +281,16 @@ def _is_framed(pose: d.Tags, vocabulary: Vocabulary | None) -> bool:
     return any(_key(tag, vocabulary) in _SHOWN for tag in pose)
 
 
-def _negated(shot: d.ShotDocument, places: Sequence[_Place], vocabulary: Vocabulary | None) -> Iterator[Problem]:
-    """Find tags that the shot asks for and excludes at once."""
-    asked = {_key(tag, vocabulary): field for field, tags in reversed(places) for tag in tags}
-    for tag in shot.negative:
-        if field := asked.get(_key(tag, vocabulary)):
-            yield warning("tag.negated", "negative", f"{tag!r} is excluded here and asked for in {field}")
+def _negated(
+    field: str, negative: d.Tags, places: Sequence[_Place], vocabulary: Vocabulary | None
+) -> Iterator[Problem]:
+    """Find tags that are asked for and excluded at once."""
+    if not negative:
+        return
+    asked = {_key(tag, vocabulary): place for place, tags in reversed(places) for tag in tags}
+    for tag in negative:
+        if place := asked.get(_key(tag, vocabulary)):
+            yield warning("tag.negated", field, f"{tag!r} is excluded here and asked for in {place}")
 
 
 def _key(tag: str, vocabulary: Vocabulary | None) -> str:

@@ -3,7 +3,7 @@
 A prompt file has no root element; a dialect says which blocks and elements it may hold.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +19,7 @@ def split_tags(text: str) -> tuple[str, ...]:
     return tuple(tag for part in text.split(",") if (tag := part.strip()))
 
 
-def join_tags(tags: tuple[str, ...]) -> str:
+def join_tags(tags: Iterable[str]) -> str:
     """Join tags the way the model was trained on them: comma, blank."""
     return ", ".join(tags)
 

@@ -126,6 +126,7 @@ def _meaning(prompt: Prompt) -> Iterator[Problem]:
             yield from _tags(field, value)
     for block in prompt.characters:
         yield from _identity(block)
+        yield from _partners(block, prompt)
     yield from _places(prompt)
     if prompt.dialect == GENERAL_TAGS:
         yield from _counts(prompt)
@@ -151,7 +152,7 @@ def _tags(field: str, value: str) -> Iterator[Problem]:
         yield error("tags.too_many", field, f"has {len(tags)} tags, at most {MAX_TAGS} are allowed")
         return
     for tag, times in Counter(tags).items():
-        if times > 1:
+        if times > 1 and not field.endswith("/interaction"):  # what is done with one may be done with another
             yield warning("tag.twice", field, f"{_short(tag)} stands there {times} times")
         if _PLAIN_TAG.fullmatch(tag):
             continue  # nearly every tag: nothing else can be wrong with it
@@ -173,6 +174,18 @@ def _identity(block: Block) -> Iterator[Problem]:
     placeholder = _PLACEHOLDER.fullmatch(name)
     if placeholder and f"character_{placeholder.group(1)}" != block.name:
         yield warning("name.number", f"{block.name}/n", f"{name!r} should be '${block.name}$'")
+
+
+def _partners(block: Block, prompt: Prompt) -> Iterator[Problem]:
+    """Check whom a character's interaction names: ``$character_2$`` must be another one that is described."""
+    names = {other.name for other in prompt.characters}
+    for tag in block.tags("interaction"):
+        partner = found.group().strip("$") if (found := _PLACEHOLDER.fullmatch(tag)) else ""
+        if partner == block.name:
+            yield warning("interaction.self", f"{block.name}/interaction", f"{tag!r} is this character itself")
+        elif partner and partner not in names:
+            message = f"{tag!r} is not described; there are {', '.join(sorted(names))}"
+            yield warning("interaction.partner", f"{block.name}/interaction", message)
 
 
 def _places(prompt: Prompt) -> Iterator[Problem]:

@@ -15,10 +15,11 @@ import xmlschema
 from lxml import etree
 from xmlschema.validators import XsdElement, XsdFacet
 
+from ip_library.core import documents
 from ip_library.core.problems import Problem, error
 from ip_library.core.prompt import GENERAL_TAGS, NEGATIVE_BLOCK, SCENE
 
-KINDS: Final = ("character", "scene", "shot", "prompt-scene", "prompt-general_tags")
+KINDS: Final = (*documents.KINDS, "prompt-scene", "prompt-general_tags")
 FOLDER: Final = Path(__file__).resolve().parents[2] / "schemas"
 MAX_PROBLEMS: Final = 50
 
@@ -27,10 +28,15 @@ _PLURALS: Final = {
     ("shot", "member"): "cast",
     ("character", "look"): "looks",
     ("character", "expression"): "expressions",
+    ("character", "alias"): "aliases",
+    ("character", "art"): "art",
+    ("shot", "prop"): "props",
+    ("shot", "interaction"): "interactions",
 }
+_NUMBERED: Final = frozenset(("tag", "slot", "colour", "line"))  # shown by number alone, below what holds them
 _ATTRIBUTE: Final = re.compile(r"attribute ([\w.-]+)=")
 _CHARACTER_RUN: Final = re.compile(r"character_1, .*character_(\d)")
-_GENERAL_ELEMENTS: Final = frozenset(("clothing", "expression", "action", "interaction"))
+_GENERAL_ELEMENTS: Final = frozenset(("clothing", "expression", "action"))
 
 
 def schema_problems(root: etree._Element, kind: str) -> list[Problem]:
@@ -182,6 +188,8 @@ def _misplaced(declared: Any, failure: Any, element: etree._Element) -> Problem:
 
 def _documentation(rule: Any) -> str:
     """Return what the type's annotation in the schema says a value must be."""
+    while rule.annotation is None and rule.local_name is None and rule.base_type is not None:
+        rule = rule.base_type  # a type without a name says what the one says that it extends
     if rule.annotation is not None and rule.annotation.documentation:
         return " ".join((rule.annotation.documentation[0].text or "").split())
     return f"of the type {rule.local_name}"
@@ -216,7 +224,9 @@ def path_of(element: etree._Element) -> str:
             continue
         plural = _PLURALS.get((str(parent.tag), str(step.tag)))
         alike = parent.findall(str(step.tag))
-        if plural or name == "tag":
+        if name == "tag" and parent.getparent() is None:
+            plural = "tags"
+        if plural or name in _NUMBERED:
             parts += [plural] if plural else []
             parts.append(str(alike.index(step) + 1))
         else:

@@ -8,6 +8,13 @@ A changeset of two assets ends so::
     Settei-Asset: shot/E01_SQ010_SH0010
     Settei-Version: v001
     Settei-Author: alice
+
+and one that moves a label and takes another away::
+
+    Settei-Changeset: 4f6d1c52-...
+    Settei-Label: canon character/miku v007
+    Settei-Label: key-visual shot/E01_SQ010_SH0010 none
+    Settei-Author: alice
 """
 
 from collections.abc import Sequence
@@ -19,6 +26,7 @@ from ip_library.core.text import invisible, name_of, normalise
 
 MESSAGE_LIMIT: Final = 2000
 _PREFIX: Final = "Settei-"
+_NOWHERE: Final = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +39,23 @@ class VersionName:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelName:
+    """One move of a label: ``canon``, ``character``, ``miku``, 7; without a number it was taken away."""
+
+    name: str
+    kind: str
+    asset: str
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Trailers:
     """What the trailers of a commit say."""
 
     changeset: str
     author: str
     versions: tuple[VersionName, ...]
+    labels: tuple[LabelName, ...] = ()
 
 
 def check_message(message: str) -> str:
@@ -59,12 +78,22 @@ def check_message(message: str) -> str:
     return message
 
 
-def write_message(message: str, *, changeset: str, author: str, versions: Sequence[VersionName]) -> str:
+def write_message(
+    message: str,
+    *,
+    changeset: str,
+    author: str,
+    versions: Sequence[VersionName],
+    labels: Sequence[LabelName] = (),
+) -> str:
     """Return the whole commit message, ending in exactly one line feed."""
     lines = [message, "", f"{_PREFIX}Changeset: {changeset}"]
     for version in versions:
         lines.append(f"{_PREFIX}Asset: {version.kind}/{version.asset}")
         lines.append(f"{_PREFIX}Version: v{version.number:03d}")
+    for label in labels:
+        where = _NOWHERE if label.number is None else f"v{label.number:03d}"
+        lines.append(f"{_PREFIX}Label: {label.name} {label.kind}/{label.asset} {where}")
     lines.append(f"{_PREFIX}Author: {' '.join(author.split())}")  # a line feed in it would forge a trailer
     return "\n".join(lines) + "\n"
 
@@ -77,7 +106,7 @@ def read_message(text: str) -> tuple[str, Trailers]:
     """
     message, _, block = text.rstrip("\n").rpartition(f"\n\n{_PREFIX}Changeset: ")
     changeset, *lines = block.split("\n")
-    author, assets, numbers = "", [], []
+    author, assets, numbers, labels = "", [], [], []
     for line in lines:
         key, _, value = line.removeprefix(_PREFIX).partition(": ")
         match key:
@@ -85,6 +114,8 @@ def read_message(text: str) -> tuple[str, Trailers]:
                 assets.append(value.partition("/"))
             case "Version":
                 numbers.append(int(value.removeprefix("v")))
+            case "Label":
+                labels.append(_read_label(value))
             case "Author":
                 author = value
             case _:
@@ -92,4 +123,13 @@ def read_message(text: str) -> tuple[str, Trailers]:
     if not message or not author or len(assets) != len(numbers):
         raise ValueError("the message lacks the trailers of a changeset")
     names = (VersionName(kind, asset, number) for (kind, _, asset), number in zip(assets, numbers, strict=True))
-    return message, Trailers(changeset, author, tuple(names))
+    return message, Trailers(changeset, author, tuple(names), tuple(labels))
+
+
+def _read_label(value: str) -> LabelName:
+    name, _, rest = value.partition(" ")
+    asset, _, where = rest.partition(" ")
+    kind, _, asset = asset.partition("/")
+    if not name or not kind or not asset or not where:
+        raise ValueError(f"the label trailer {value[:60]!r} lacks a part")
+    return LabelName(name, kind, asset, None if where == _NOWHERE else int(where.removeprefix("v")))

@@ -4,7 +4,7 @@ A vocabulary is a frozen value, read from CSV (``vocabularies/entries.py`` has t
 takes some 20 ms; looking a tag up takes microseconds, so a vocabulary is built once and kept.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -77,6 +77,15 @@ class Vocabulary:
         rows = self._rows(tag)
         return self._tags[rows[-1]].slot if rows else None
 
+    def spellings(self, tag: str) -> tuple[str, ...]:
+        """Return every spelling of a tag, the canonical one first; of a tag that is not known its own."""
+        canonical = self.canonical(tag)
+        if canonical is None:
+            return (spelled(tag),)
+        entry = self._tags.get(canonical)
+        members = self._families.spellings(canonical)
+        return tuple(dict.fromkeys((canonical, *(entry.aliases if entry else ()), *members)))
+
     def contradictions(self, tags: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """Return the pairs of tags that cannot both be true, as they are written, in their order.
 
@@ -137,11 +146,14 @@ class Vocabulary:
         return _SEVERAL_COLOURS.get(row, frozenset()).isdisjoint(tags)
 
 
-def read_csv(text: str) -> tuple[Vocabulary, list[Problem]]:
+def read_csv(
+    text: str, *, beside: Sequence[Entry] = (), known: Collection[str] = ()
+) -> tuple[Vocabulary, list[Problem]]:
     """Read a vocabulary from CSV with the columns ``tag,slot,aliases,contradicts,words``.
 
     Rows with a problem are left out; every message begins with its row. Contradictions hold both ways, whichever row
-    states them. A vocabulary with problems is for looking at; refuse to store it.
+    states them. A vocabulary with problems is for looking at; refuse to store it. ``beside`` are rows that stay beside
+    the file's, ``known`` further tags that contradictions may name.
     """
-    entries, problems = read_entries(text)
+    entries, problems = read_entries(text, beside=beside, known=known)
     return Vocabulary(tuple(entries)), problems

@@ -18,6 +18,8 @@ class Action(StrEnum):
     EDIT = "edit drafts"
     COMMIT = "commit"
     RENDER = "render"
+    APPROVE = "approve"
+    WAIVE = "waive"
     MANAGE = "manage members"
 
 
@@ -26,7 +28,7 @@ _GRANTS: Final[Mapping[str, frozenset[Action]]] = {
     Role.VIEWER: frozenset({Action.READ}),
     Role.AUDITOR: frozenset({Action.READ, Action.READ_AUDIT}),
     Role.ARTIST: _WORK,
-    Role.MANAGER: _WORK | {Action.READ_AUDIT},
+    Role.MANAGER: _WORK | {Action.READ_AUDIT, Action.APPROVE, Action.WAIVE},
     Role.OWNER: frozenset(Action),
 }
 

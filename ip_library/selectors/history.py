@@ -16,15 +16,17 @@ class Origin:
     version: Version
 
 
+def version_before(version: Version) -> Version | None:
+    """Return the version of the same asset that came before, if any."""
+    earlier = Version.objects.filter(
+        project_id=version.project_id, kind=version.kind, asset=version.asset, number__lt=version.number
+    )
+    return earlier.order_by("-number").first()
+
+
 def changes_in(version: Version) -> list[Change]:
     """Return what a version changed against the one before it; the first one changed everything."""
-    before = (
-        Version.objects.filter(
-            project_id=version.project_id, kind=version.kind, asset=version.asset, number__lt=version.number
-        )
-        .order_by("-number")
-        .first()
-    )
+    before = version_before(version)
     return diff_documents(from_xml(before.document.encode()) if before else None, from_xml(version.document.encode()))
 
 

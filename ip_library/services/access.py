@@ -5,10 +5,10 @@ from django.contrib.auth.models import User
 from ip_library.core.errors import NotAllowedError
 from ip_library.models import Project
 from ip_library.selectors.access import Action, may
-from ip_library.services.audit import record_event
+from ip_library.services.audit import record_refusal
 
 
-def require(user: User | None, project: Project, action: Action) -> None:
+def require(user: User | None, project: Project, action: Action, *, subject: str = "") -> None:
     """Let the action pass, or refuse it and record the refusal. No user is the local operator, who may do all.
 
     Raises:
@@ -16,5 +16,6 @@ def require(user: User | None, project: Project, action: Action) -> None:
     """
     if user is None or may(user, project, action):
         return
-    record_event(project=project, actor=user, action="refused", subject=f"{project}: {action}")
-    raise NotAllowedError(user.get_username(), action, project.slug)
+    refused = NotAllowedError(user.get_username(), action, project.slug)
+    record_refusal(project, user, action, subject or f"project/{project.slug}", refused)
+    raise refused

@@ -13,7 +13,7 @@ from ip_library.models import Project, PromptRevision
 from ip_library.selectors.access import Action
 from ip_library.selectors.changesets import Content
 from ip_library.services.access import require
-from ip_library.services.audit import record_event
+from ip_library.services.audit import record_event, refusals
 from ip_library.services.changesets import lock_project, record_changeset, seal_changeset
 
 
@@ -25,11 +25,16 @@ def commit_adhoc(*, project: Project, data: bytes, author: User | None) -> Promp
         NotAllowedError: the author's role does not grant rendering.
         LibraryError: the repository cannot be written; nothing is changed.
     """
-    report = check_prompt(data)
-    if not report.ok or report.dialect is None:
-        raise InvalidDocumentError("prompt", errors_of(report.problems))
-    require(author, project, Action.RENDER)
     sha256 = digest(data)
+    with refusals(project, author, "commit prompt", adhoc_path(sha256)):
+        report = check_prompt(data)
+        if not report.ok or report.dialect is None:
+            raise InvalidDocumentError("prompt", errors_of(report.problems))
+        require(author, project, Action.RENDER, subject=adhoc_path(sha256))
+        return _commit(project, data, sha256, report.dialect, author)
+
+
+def _commit(project: Project, data: bytes, sha256: str, dialect: str, author: User | None) -> PromptRevision:
     with transaction.atomic(durable=True):
         project = lock_project(project)
         point("commit.locked")
@@ -38,7 +43,7 @@ def commit_adhoc(*, project: Project, data: bytes, author: User | None) -> Promp
             return known
         prompt = PromptRevision(
             project=project,
-            dialect=report.dialect,
+            dialect=dialect,
             path=adhoc_path(sha256),
             text=data.decode(),
             sha256=sha256,

@@ -15,21 +15,14 @@ from django.db import transaction
 from ip_library.core.errors import LibraryError
 from ip_library.core.failpoints import point
 from ip_library.core.paths import BRANCHES, document_path
-from ip_library.models import Changeset, Project, PromptRevision, Version
+from ip_library.models import Changeset, LabelMove, Project, PromptRevision, Version
 from ip_library.selectors.changesets import Content, head_of, plan_of
 from ip_library.selectors.library import store_of
 from ip_library.services.audit import login_of
+from ip_library.services.locks import lock_project as lock_project  # and so others find it here
 
 log = logging.getLogger("settei.library")
 _NAME_LIMIT = 300  # two names of 150 and the blank between them are one too many for the column
-
-
-def lock_project(project: Project) -> Project:
-    """Take the project's lock until the transaction ends, and return the row as it is now.
-
-    SQLite has no row locks; there every transaction that writes is alone from its beginning.
-    """
-    return Project.objects.select_for_update().get(pk=project.pk)
 
 
 def record_changeset(
@@ -49,20 +42,7 @@ def record_changeset(
     store = store_of(project)
     if not store.exists():
         store.create()
-    parent, length = head_of(project, branch)
-    changeset = Changeset(
-        id=changeset_id or uuid.uuid4(),
-        project=project,
-        branch=branch,
-        sequence=length + 1,
-        parent=parent,
-        author=author,
-        author_login=login_of(author),
-        author_name=((author.get_full_name() if author else "") or login_of(author))[:_NAME_LIMIT],
-        author_email=author.email if author else "",
-        message=message,
-        committed_at=datetime.now(UTC).replace(microsecond=0),
-    )
+    changeset = make_changeset(project=project, branch=branch, message=message, author=author, key=changeset_id)
     plan = plan_of(store, changeset, content)
     store.write(plan)
     point("commit.objects_written")
@@ -76,10 +56,36 @@ def record_changeset(
         prompt.changeset = changeset
         prompt.version = prompt.version  # takes over the primary key that the version has only now
     PromptRevision.objects.bulk_create(content.prompts)
+    for move in content.moves:
+        move.changeset = changeset
+    LabelMove.objects.bulk_create(content.moves)
+    if content.anchor:
+        content.anchor.changeset = changeset
+        content.anchor.save(force_insert=True)
     Project.objects.filter(pk=project.pk).update(
         **{f"{branch}_head": changeset.sha, f"{branch}_length": changeset.sequence}
     )
     return changeset
+
+
+def make_changeset(
+    *, project: Project, branch: str, message: str, author: User | None, key: uuid.UUID | None = None
+) -> Changeset:
+    """Make the row of the changeset that comes next on a branch; it is not saved and has no sha yet."""
+    parent, length = head_of(project, branch)
+    return Changeset(
+        id=key or uuid.uuid4(),
+        project=project,
+        branch=branch,
+        sequence=length + 1,
+        parent=parent,
+        author=author,
+        author_login=login_of(author),
+        author_name=((author.get_full_name() if author else "") or login_of(author))[:_NAME_LIMIT],
+        author_email=author.email if author else "",
+        message=message,
+        committed_at=datetime.now(UTC).replace(microsecond=0),
+    )
 
 
 def seal_project(project: Project) -> int:

@@ -12,13 +12,13 @@ from ip_library.core.failpoints import point
 from ip_library.core.paths import MAIN
 from ip_library.core.problems import Problem
 from ip_library.core.trailers import check_message
-from ip_library.models import Changeset, Project, Resolution, Version
+from ip_library.models import Changeset, Project, Resolution, Version, Waiver, WaiverUse
 from ip_library.selectors.access import Action
 from ip_library.selectors.changesets import Content
-from ip_library.selectors.drafts import name_of_draft
-from ip_library.selectors.prepare import AssetName, Prepared, prepare_assets
+from ip_library.selectors.drafts import AssetName, name_of_draft
+from ip_library.selectors.prepare import Prepared, prepare_assets
 from ip_library.services.access import require
-from ip_library.services.audit import record_event
+from ip_library.services.audit import EventData, record_events, refusals
 from ip_library.services.changesets import lock_project, record_changeset, seal_changeset
 
 
@@ -39,8 +39,12 @@ def commit_assets(
     author: User | None,
     changeset_id: uuid.UUID | None = None,
     seen: Mapping[AssetName, int] | None = None,
+    from_versions: bool = False,
 ) -> CommitResult:
     """Commit the drafts of ``assets`` (pairs of kind and name) as one changeset.
+
+    With ``from_versions`` what was last committed is committed anew instead, its labels followed again; the drafts
+    stay as they are.
 
     A ``changeset_id`` chosen by the caller makes a repeated call harmless: it returns the first one's result.
     ``seen`` are the states of the drafts that the author looked at.
@@ -53,19 +57,34 @@ def commit_assets(
         UnknownError: there is no such draft.
         LibraryError: the repository cannot be written; nothing is changed.
     """
-    message = check_message(message)
-    if not assets:
-        raise RefusedError("assets", [], "at least one")
-    require(author, project, Action.COMMIT)
+    subject = f"{assets[0][0]}/{assets[0][1]}" if len(assets) == 1 else f"project/{project.slug}"
+    with refusals(project, author, "commit", subject):
+        message = check_message(message)
+        if not assets:
+            raise RefusedError("assets", [], "at least one")
+        require(author, project, Action.COMMIT, subject=subject)
+        return _commit(project, assets, message, author, changeset_id, seen or {}, from_versions=from_versions)
+
+
+def _commit(
+    project: Project,
+    assets: Sequence[AssetName],
+    message: str,
+    author: User | None,
+    changeset_id: uuid.UUID | None,
+    seen: Mapping[AssetName, int],
+    *,
+    from_versions: bool,
+) -> CommitResult:
     with transaction.atomic(durable=True):
         project = lock_project(project)
         point("commit.locked")
         done = Changeset.objects.filter(pk=changeset_id).first() if changeset_id else None
         if done:
             return _result_of(done, project)
-        prepared = prepare_assets(project, assets)
+        prepared = prepare_assets(project, assets, from_versions=from_versions)
         for item in prepared:
-            _refuse(item, seen or {})
+            _refuse(item, seen)
         new = [item for item in prepared if item.version]
         versions = tuple(item.version for item in new if item.version)
         unchanged = tuple(item.last for item in prepared if item.last and not item.version)
@@ -79,7 +98,7 @@ def commit_assets(
             author=author,
             changeset_id=changeset_id,
         )
-        _note(changeset, new, author)
+        note_versions(project, [(changeset, item) for item in new], author)
         point("commit.rows_written")
     point("commit.acknowledged")
     seal_changeset(changeset)
@@ -87,22 +106,32 @@ def commit_assets(
     return CommitResult(changeset, versions, unchanged)
 
 
-def _note(changeset: Changeset, prepared: Sequence[Prepared], author: User | None) -> None:
-    """Write what the new shot versions resolved to, and one audit event a version."""
+def note_versions(project: Project, made: Sequence[tuple[Changeset, Prepared]], author: User | None) -> None:
+    """Write what new versions, saved with their changesets, resolved to, and one audit event a version."""
     Resolution.objects.bulk_create(
-        Resolution(shot=item.version, place=place, used=used)
-        for item in prepared
-        for place, used in enumerate(item.used)
-        if used
+        Resolution(using=item.version, field=field, used=used, follow=follow)
+        for _, item in made
+        for field, (used, follow) in item.used.items()
     )
-    for version in (item.version for item in prepared if item.version):
-        record_event(
-            project=changeset.project,
-            actor=author,
-            action="commit",
-            subject=f"{version.kind}/{version.asset}",
-            after={"version": version.label, "commit": changeset.sha, "message": changeset.message},
-        )
+    WaiverUse.objects.bulk_create(
+        WaiverUse(version=item.version, waiver=waiver, message=message)
+        for _, item in made
+        for waiver, message in item.waived
+    )
+    events = [_event(changeset, item.version, item.waived) for changeset, item in made if item.version]
+    record_events(project, author, events)
+
+
+def _event(changeset: Changeset, version: Version, waived: Sequence[tuple[Waiver, str]]) -> EventData:
+    waivers = (
+        {"waived": [f"{waiver.author_login}: {waiver.reason} ({said})" for waiver, said in waived]} if waived else {}
+    )
+    return EventData(
+        action="commit",
+        subject=f"{version.kind}/{version.asset}",
+        reason=changeset.message,
+        after={"version": version.label, "commit": changeset.sha, "message": changeset.message, **waivers},
+    )
 
 
 def check_draft(project: Project, kind: str, asset: str) -> list[Problem]:

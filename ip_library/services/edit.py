@@ -1,7 +1,6 @@
 """Change drafts. Forms save a row and call ``note_edit``; imports and programs hand over a whole document."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -9,170 +8,113 @@ from django.db.models import F, QuerySet
 
 from ip_library.core import documents as d
 from ip_library.core.canonical import to_xml
-from ip_library.core.errors import InvalidDocumentError, UnknownError
-from ip_library.core.problems import error, errors_of
+from ip_library.core.errors import InvalidDocumentError, StaleDraftError, UnknownError
+from ip_library.core.problems import errors_of
 from ip_library.core.validate import validate
-from ip_library.models import CastMember, CharacterSheet, Expression, Look, Project, Scene, ShotComposition
+from ip_library.models import Pose, Project, Prop, Scene, ShotComposition, Style
 from ip_library.selectors.access import Action
-from ip_library.selectors.drafts import DraftRow, get_draft, name_of_draft, read_draft
+from ip_library.selectors.drafts import MODELS, DraftRow, as_draft, get_draft, name_of_draft, named, read_draft
+from ip_library.selectors.referred import Referred, find_referred
 from ip_library.services.access import require
-from ip_library.services.audit import record_event
+from ip_library.services.audit import record_event, refusals
+from ip_library.services.edit_characters import save_character
+from ip_library.services.edit_shots import place_shot, save_shot
+from ip_library.services.index import index_draft
+from ip_library.services.locks import lock_project
 
 
-def save_document(*, project: Project, document: d.Document, editor: User | None) -> bool:
+def save_document(
+    *, project: Project, document: d.Document, editor: User | None, expected_state: int | None = None
+) -> bool:
     """Make or change the draft of an asset so that it reads as ``document``; return whether anything changed.
+
+    ``expected_state`` is the state of the draft that the document was made from; 0 says that there was none.
 
     Raises:
         NotAllowedError: the editor's role does not grant editing.
-        InvalidDocumentError: the document breaks the rules, or refers to drafts that do not exist.
+        InvalidDocumentError: the document breaks the rules, or refers to drafts or images that do not exist.
+        StaleDraftError: the draft is not in the expected state.
     """
-    require(editor, project, Action.EDIT)
-    if errors := errors_of(validate(document)):
-        raise InvalidDocumentError(f"{document.kind} {document.asset}", errors)
-    with transaction.atomic():
-        before = _existing(project, document)
-        if before and to_xml(before) == to_xml(_as_draft(document)):
-            return False
-        match document:
-            case d.CharacterDocument():
-                row: DraftRow = _save_character(project, document)
-            case d.SceneDocument():
-                row = _save_scene(project, document)
-            case d.ShotDocument():
-                row = _save_shot(project, document)
-        note_edit(draft=row, editor=editor, before=before)
+    with refusals(project, editor, "edit", f"{document.kind}/{document.asset}"):
+        require(editor, project, Action.EDIT, subject=f"{document.kind}/{document.asset}")
+        with transaction.atomic():
+            return _save(project, document, editor, expected_state)
+
+
+def _save(project: Project, document: d.Document, editor: User | None, expected_state: int | None) -> bool:
+    kind, asset = document.kind, document.asset
+    state = lock_draft(project, kind, asset)
+    if expected_state is not None and expected_state != state:
+        raise StaleDraftError(f"{kind} {asset}", seen=expected_state, current=state)
+    before = _existing(project, kind, asset)
+    pattern = "" if before else project.shot_pattern  # a shot keeps its code when the project changes its pattern
+    if errors := errors_of(validate(document, pattern=pattern, frame_rate=project.frame_rate)):
+        raise InvalidDocumentError(f"{kind} {asset}", errors)
+    if before and to_xml(before) == to_xml(as_draft(document)):
+        return False
+    referred, problems = find_referred(project, document)
+    if problems:
+        raise InvalidDocumentError(f"{kind} {asset}", problems)
+    note_edit(draft=_write(project, document, referred), editor=editor, before=before)
     return True
 
 
+def lock_draft(project: Project, kind: str, asset: str) -> int:
+    """Lock the project and then an asset's draft until the transaction ends; return the draft's state, 0 without one.
+
+    The project comes first for whoever writes drafts, as imports and merges write several: nobody waits for a draft
+    that waits for the project. The lock leaves the row's key alone: a shot that refers to it can be saved meanwhile.
+    """
+    lock_project(project)
+    rows: QuerySet[Any] = MODELS[kind].objects.filter(project=project, **named(kind, [asset]))
+    state: int | None = rows.select_for_update(no_key=True).values_list("state", flat=True).first()
+    return state or 0
+
+
 def note_edit(*, draft: DraftRow, editor: User | None, before: d.Document | None) -> None:
-    """Count a save of a draft and record it; the row has been written, in this transaction."""
+    """Count a save of a draft, index it and record it; the row has been written, in this transaction."""
     type(draft).objects.filter(pk=draft.pk).update(state=F("state") + 1)
     kind, asset = name_of_draft(draft)
-    after = read_draft(get_draft(draft.project, kind, asset))
+    now = get_draft(draft.project, kind, asset)
+    if isinstance(now, ShotComposition):
+        place_shot(now)
+    index_draft(now)
     record_event(
         project=draft.project,
         actor=editor,
         action="edit" if before else "create",
         subject=f"{kind}/{asset}",
         before={"xml": to_xml(before).decode()} if before else {},
-        after={"xml": to_xml(after).decode()},
+        after={"xml": to_xml(read_draft(now)).decode(), "state": now.state},
     )
 
 
-def _existing(project: Project, document: d.Document) -> d.Document | None:
+def _existing(project: Project, kind: str, asset: str) -> d.Document | None:
     try:
-        return read_draft(get_draft(project, document.kind, document.asset))
+        return read_draft(get_draft(project, kind, asset))
     except UnknownError:
         return None
 
 
-def _as_draft(document: d.Document) -> d.Document:
-    """Return the document as a draft holds it: variants by slug, and not what a label resolved to."""
-    if isinstance(document, d.CharacterDocument):
-        looks = tuple(sorted(document.looks, key=lambda look: look.slug))
-        return replace(
-            document, looks=looks, expressions=tuple(sorted(document.expressions, key=lambda item: item.slug))
-        )
-    if not isinstance(document, d.ShotDocument):
-        return document
-    cast = tuple(
-        d.CastMember(_unresolved(m.character), m.position, m.look, m.expression, m.pose) for m in document.cast
-    )
-    scene = _unresolved(document.scene) if document.scene else None
-    return d.ShotDocument(document.code, document.title, cast, scene, document.negative, document.notes)
+def _write(project: Project, document: d.Document, referred: Referred) -> DraftRow:
+    match document:
+        case d.CharacterDocument():
+            return save_character(project, document, referred)
+        case d.ShotDocument():
+            return save_shot(project, document, referred)
+        case d.SceneDocument():
+            return _write_slots(Scene, project, document, d.SCENE_SLOTS)
+        case d.PoseDocument():
+            return _write_slots(Pose, project, document, ("tags",))
+        case d.PropDocument():
+            return _write_slots(Prop, project, document, ("tags",))
+        case d.StyleDocument():
+            return _write_slots(Style, project, document, d.STYLE_SLOTS)
 
 
-def _unresolved(reference: d.Reference) -> d.Reference:
-    if reference.follow:
-        return d.Reference(reference.asset, reference.follow)
-    return d.Reference(reference.asset, "", reference.version)
-
-
-def _save_character(project: Project, document: d.CharacterDocument) -> CharacterSheet:
-    sheet, _ = CharacterSheet.objects.update_or_create(
-        project=project,
-        slug=document.slug,
-        defaults={
-            "name": document.name,
-            "gender": document.gender,
-            "prompt_name": document.prompt_name,
-            "notes": document.notes,
-            **{slot: getattr(document.appearance, slot) for slot in d.SLOTS},
-        },
-    )
-    for look in document.looks:
-        overrides: Mapping[str, d.Tags] = dict(look.overrides)
-        slots = {slot: overrides.get(slot) for slot in d.SLOTS}
-        Look.objects.update_or_create(character=sheet, slug=look.slug, defaults={"name": look.name, **slots})
-    _remove(sheet, "look", sheet.looks.exclude(slug__in=[look.slug for look in document.looks]))
-    for item in document.expressions:
-        Expression.objects.update_or_create(
-            character=sheet, slug=item.slug, defaults={"name": item.name, "tags": item.tags}
-        )
-    _remove(sheet, "expression", sheet.expressions.exclude(slug__in=[item.slug for item in document.expressions]))
-    return sheet
-
-
-def _remove(sheet: CharacterSheet, name: str, variants: QuerySet[Look] | QuerySet[Expression]) -> None:
-    """Remove the looks or expressions that a document no longer has, unless a shot's draft wears them."""
-    worn = CastMember.objects.filter(**{f"{name}__in": variants}).select_related("shot", name)
-    if found := sorted({(getattr(member, name).slug, member.shot.code) for member in worn}):
-        problems = [
-            error("variant.in_use", f"{name}s/{slug}", f"cannot be removed, shot {code} uses it")
-            for slug, code in found
-        ]
-        raise InvalidDocumentError(f"character {sheet.slug}", problems)
-    variants.delete()
-
-
-def _save_scene(project: Project, document: d.SceneDocument) -> Scene:
-    slots = {slot: getattr(document, slot) for slot in d.SCENE_SLOTS}
-    scene, _ = Scene.objects.update_or_create(
-        project=project,
-        slug=document.slug,
-        defaults={"name": document.name, "notes": document.notes, **slots},
-    )
-    return scene
-
-
-def _save_shot(project: Project, document: d.ShotDocument) -> ShotComposition:
-    problems = []
-    scene = None
-    if document.scene:
-        scene = Scene.objects.filter(project=project, slug=document.scene.asset).first()
-        if scene is None:
-            problems.append(error("reference.missing", "scene", f"there is no scene {document.scene.asset!r}"))
-    members = []
-    for number, member in enumerate(document.cast, start=1):
-        sheet = CharacterSheet.objects.filter(project=project, slug=member.character.asset).first()
-        look = Look.objects.filter(character=sheet, slug=member.look).first()
-        expression = Expression.objects.filter(character=sheet, slug=member.expression).first()
-        for name, wanted, found in (
-            ("character", member.character.asset, sheet),
-            ("look", member.look, look),
-            ("expression", member.expression, expression),
-        ):
-            if wanted and found is None:
-                problems.append(error("reference.missing", f"cast/{number}/{name}", f"there is no {name} {wanted!r}"))
-        pin = None if member.character.follow else member.character.version
-        place = {"x": member.position.x, "y": member.position.y, "scale": member.position.scale}
-        members.append(
-            {"number": number, "character": sheet, "pin": pin, "look": look, "expression": expression}
-            | {"pose": member.pose, **place}
-        )
-    if problems:
-        raise InvalidDocumentError(f"shot {document.code}", problems)
-    shot, _ = ShotComposition.objects.update_or_create(
-        project=project,
-        code=document.code,
-        defaults={
-            "title": document.title,
-            "scene": scene,
-            "scene_pin": None if not document.scene or document.scene.follow else document.scene.version,
-            "negative": document.negative,
-            "notes": document.notes,
-        },
-    )
-    shot.cast.all().delete()
-    CastMember.objects.bulk_create(CastMember(shot=shot, **values) for values in members)
-    return shot
+def _write_slots(model: type[Any], project: Project, document: d.Document, slots: tuple[str, ...]) -> DraftRow:
+    """Write a draft whose row has the columns that its document has."""
+    values = {name: getattr(document, name) for name in ("name", "notes", *slots)}
+    row: DraftRow
+    row, _ = model.objects.update_or_create(project=project, slug=document.asset, defaults=values)
+    return row

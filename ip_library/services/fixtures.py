@@ -6,9 +6,9 @@ from pathlib import Path
 
 from django.contrib.auth.models import User
 
-from ip_library.core import documents as d
 from ip_library.core.canonical import from_xml
 from ip_library.core.errors import UnknownError
+from ip_library.core.ordering import references_first
 from ip_library.models import Project
 from ip_library.services.edit import save_document
 from ip_library.services.projects import ensure_project
@@ -28,7 +28,7 @@ class LoadSummary:
 def load_library(
     folder: Path, *, project_slug: str, owner: User | None, on_progress: Progress | None = None
 ) -> LoadSummary:
-    """Load ``folder/**/*.xml`` (characters, scenes, then shots) into the project, making it where needed.
+    """Load ``folder/**/*.xml`` (what is referred to first) into the project, making it where needed.
 
     Raises:
         UnknownError: the folder holds no document.
@@ -37,7 +37,7 @@ def load_library(
     documents = [from_xml(path.read_bytes()) for path in sorted(folder.rglob("*.xml"))]
     if not documents:
         raise UnknownError("library folder", str(folder), hint="it holds no .xml file")
-    documents.sort(key=lambda document: d.KINDS.index(document.kind))
+    documents = references_first(documents)
     project = ensure_project(slug=project_slug, owner=owner)
     changed = 0
     for done, document in enumerate(documents, start=1):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 
@@ -12,8 +13,10 @@ from ip_library.selectors.changesets import content_of, plan_of
 from ip_library.selectors.library import store_of
 from ip_library.services.audit import record_event
 from ip_library.services.changesets import lock_project, seal_project
+from ip_library.store.git import GitStore
 
 Progress = Callable[[int, int], None]
+_CHUNK: Final = 500  # changesets in memory at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,8 @@ def recover_project(project: Project, *, on_progress: Progress | None = None) ->
         leftovers = store.clear_leftovers() if store.exists() else 0
         store.create()
         damaged = bool(store.fsck())
-        reached = {branch: _reached(project, branch) for branch in BRANCHES}
-        changesets = list(project.changesets.order_by("branch", "sequence"))
-        rewritten = 0
-        for done, changeset in enumerate(changesets, start=1):
-            # Git's check follows the branches, so it says nothing of what lies beyond their heads.
-            if damaged or changeset.sequence > reached[changeset.branch] or not store.has(changeset.sha):
-                rewritten += _rewrite(changeset)
-            if on_progress:
-                on_progress(done, len(changesets))
+        with store.reading():
+            rewritten = _rewrite_lost(project, store, damaged, on_progress)
         moved = _put_back_branches(project)
     sealed = seal_project(project)
     report = RecoverReport(leftovers, rewritten, sealed, moved)
@@ -63,6 +59,22 @@ def recover_project(project: Project, *, on_progress: Progress | None = None) ->
     return report
 
 
+def _rewrite_lost(project: Project, store: GitStore, damaged: bool, on_progress: Progress | None) -> int:
+    """Write every commit again that Git lacks, oldest first; return how many.
+
+    Git's check follows the branches, so it says nothing of what lies beyond their heads.
+    """
+    reached = {branch: _reached(project, branch) for branch in BRANCHES}
+    changesets = project.changesets.order_by("branch", "sequence")
+    total, rewritten = changesets.count(), 0
+    for done, changeset in enumerate(changesets.iterator(chunk_size=_CHUNK), start=1):
+        if damaged or changeset.sequence > reached[changeset.branch] or not store.has(changeset.sha):
+            rewritten += _rewrite(store, changeset)
+        if on_progress:
+            on_progress(done, total)
+    return rewritten
+
+
 def _reached(project: Project, branch: str) -> int:
     """Return the number of the changeset that a branch points to; 0 where it points to none."""
     head = store_of(project).head(branch)
@@ -70,9 +82,8 @@ def _reached(project: Project, branch: str) -> int:
     return found.sequence if found else 0
 
 
-def _rewrite(changeset: Changeset) -> int:
+def _rewrite(store: GitStore, changeset: Changeset) -> int:
     """Write a changeset's objects again where they are missing or damaged; return 1 if any was."""
-    store = store_of(changeset.project)
     plan = plan_of(store, changeset, content_of(changeset))
     if plan.sha != changeset.sha:
         raise LibraryError(

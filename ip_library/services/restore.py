@@ -4,24 +4,32 @@ from django.contrib.auth.models import User
 
 from ip_library.core.canonical import from_xml
 from ip_library.models import Version
+from ip_library.services.audit import refusals
 from ip_library.services.commit import CommitResult, commit_assets
 from ip_library.services.edit import save_document
+from ip_library.services.reviews import carry_approval
 
 
 def restore_version(*, version: Version, author: User | None, message: str = "") -> CommitResult:
     """Commit the content of an earlier version again. History is kept: nothing is taken back.
 
-    A shot follows its labels again, so it resolves to what they point to now; what was pinned stays pinned.
+    A shot follows its labels again, so it resolves to what they point to now; what was pinned stays pinned. A new
+    version that says byte for byte what an approved one said is approved as that one was: nobody need look again.
 
     Raises:
         NotAllowedError: the author's role does not grant editing and committing.
         InvalidDocumentError: the content is refused by today's rules, or refers to what is gone; nothing is changed.
         LibraryError: the repository cannot be written; the draft is restored, not yet committed.
     """
-    save_document(project=version.project, document=from_xml(version.document.encode()), editor=author)
-    return commit_assets(
-        project=version.project,
-        assets=[(version.kind, version.asset)],
-        message=message or f"Restore {version.asset} {version.label}",
-        author=author,
-    )
+    subject = f"{version.kind}/{version.asset}"
+    with refusals(version.project, author, "restore", subject):
+        save_document(project=version.project, document=from_xml(version.document.encode()), editor=author)
+        result = commit_assets(
+            project=version.project,
+            assets=[(version.kind, version.asset)],
+            message=message or f"Restore {version.asset} {version.label}",
+            author=author,
+        )
+        for restored in result.versions:
+            carry_approval(source=version, version=restored, author=author)
+    return result

@@ -7,7 +7,7 @@ No value of a user reaches a git argument: the verbs are those below, their argu
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,9 @@ from ip_library.core import durable
 from ip_library.core.errors import LibraryError
 from ip_library.core.paths import BRANCHES
 from ip_library.store import layout, objects, refs
+from ip_library.store.plans import Growth, Identity, Plan
+
+__all__ = ["GitStore", "Identity", "Plan"]
 
 _ENVIRONMENT: Final = {
     "GIT_NO_REPLACE_OBJECTS": "1",
@@ -29,31 +32,7 @@ _ENVIRONMENT: Final = {
     "LC_ALL": "C.UTF-8",
 }
 _SHA: Final = re.compile(r"[0-9a-f]{40}")
-_FORBIDDEN_IN_IDENTITY: Final = dict.fromkeys(map(ord, "\r\n\0<>"), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who and when, as Git records it; ``timestamp`` is in whole seconds, UTC."""
-
-    name: str
-    email: str
-    timestamp: int
-
-    def line(self) -> str:
-        """Return the identity as it stands in a commit object."""
-        name = self.name.translate(_FORBIDDEN_IN_IDENTITY).strip() or "unknown"
-        email = self.email.translate(_FORBIDDEN_IN_IDENTITY).strip()
-        return f"{name} <{email}> {self.timestamp} +0000"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A commit that may not be written yet: its sha, the blobs by path, and every object it needs."""
-
-    sha: str
-    blobs: Mapping[str, str]
-    objects: tuple[objects.RawObject, ...]
+_RECENT_LIMIT: Final = 2000  # trees and commits; a tree has a few kilobytes
 
 
 class GitStore:
@@ -62,6 +41,23 @@ class GitStore:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._objects = path / "objects"
+        self._kept: git.Repo | None = None
+        self._recent: dict[str, tuple[str, bytes]] = {}
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Keep one process of git for many reads, and the trees and commits that were planned or read last.
+
+        Raises:
+            LibraryError: there is no repository.
+        """
+        with self._open() as repository:
+            self._kept = repository
+            try:
+                yield
+            finally:
+                self._kept = None
+                self._recent.clear()
 
     def create(self) -> None:
         """Make the repository where it is not there yet; a half-made one is completed.
@@ -89,27 +85,13 @@ class GitStore:
         Raises:
             LibraryError: the parent cannot be read.
         """
-        made: list[objects.RawObject] = []
-        blobs: dict[str, str] = {}
-        nested: dict[str, object] = {}
-        for path, data in sorted(files.items()):
-            *folders, name = path.split("/")
-            level = nested
-            for folder in folders:
-                level = level.setdefault(folder, {})  # type: ignore[assignment]
-            if data is None:
-                level[name] = None
-                continue
-            blob = objects.make("blob", data)
-            made.append(blob)
-            blobs[path] = level[name] = blob.sha
-        root = self._grow(self._tree_of(parent) if parent else {}, nested, made) or objects.make_tree({})
-        made.append(root)
-        body = f"tree {root.sha}\n" + (f"parent {parent}\n" if parent else "")
-        body += f"author {author.line()}\ncommitter {committer.line()}\n\n{message}"
-        commit = objects.make("commit", body.encode())
-        made.append(commit)
-        return Plan(commit.sha, blobs, tuple(made))
+        growth = Growth(self._tree)
+        tree = growth.put(self._tree_of(parent) if parent else {}, files)
+        planned = growth.commit(tree, parent, author, committer, message)
+        if self._kept:
+            for item in planned.objects:
+                self._remember(item.sha, *item.split())
+        return planned
 
     def write(self, plan: Plan) -> None:
         """Write a plan's objects, durable when this returns; no ref moves.
@@ -174,10 +156,10 @@ class GitStore:
             entry = tree.get(folder)
             if entry is None or not entry.is_tree:
                 raise LibraryError(f"{self.path} has no {path} at {commit}")
-            tree = objects.read_tree(self._body(entry.sha, "tree"))
+            tree = self._tree(entry.sha)
         if name not in tree:
             raise LibraryError(f"{self.path} has no {path} at {commit}")
-        return self._body(tree[name].sha, "blob")
+        return self.body(tree[name].sha, "blob")
 
     def commits(self, branch: str) -> Iterator[str]:
         """Yield the commits of a branch, oldest first.
@@ -217,17 +199,29 @@ class GitStore:
             path.unlink(missing_ok=True)
         return len(leftovers)
 
-    def config_differs(self) -> bool:
-        """Tell whether the repository is set up otherwise than it was made: its config, its HEAD, foreign history."""
-        return layout.differs(self.path)
+    def differences(self) -> list[str]:
+        """Tell what is set up otherwise than the repository was made: its config, its HEAD, foreign history."""
+        return layout.differences(self.path)
 
-    def _open(self) -> git.Repo:
+    @contextmanager
+    def _open(self) -> Iterator[git.Repo]:
+        if self._kept:
+            yield self._kept
+            return
         try:
             repository = git.Repo(self.path)
         except (GitError, OSError) as reason:
             raise LibraryError(f"{self.path} is no Git repository: {reason}") from None
-        repository.git.update_environment(**_ENVIRONMENT)
-        return repository
+        with repository:
+            repository.git.update_environment(**_ENVIRONMENT)
+            yield repository
+
+    def _remember(self, sha: str, kind: str, body: bytes) -> None:
+        if kind == "blob":
+            return
+        self._recent[sha] = kind, body
+        if len(self._recent) > _RECENT_LIMIT:
+            del self._recent[next(iter(self._recent))]
 
     def _is_packed(self, sha: str) -> bool:
         if not any((self._objects / "pack").glob("*.pack")) or objects.loose_path(self._objects, sha).exists():
@@ -238,9 +232,14 @@ class GitStore:
         except (ValueError, ODBError, GitError):
             return False
 
-    def _body(self, sha: str, kind: str) -> bytes:
+    def body(self, sha: str, kind: str) -> bytes:
+        """Return the bytes of an object of a kind (blob, tree, commit).
+
+        Raises:
+            LibraryError: it is not there, damaged, or of another kind.
+        """
         try:
-            found = objects.read_loose(self._objects, _checked(sha))
+            found = self._recent.get(_checked(sha)) or objects.read_loose(self._objects, sha)
             if found is None:
                 with self._open() as repository:
                     stream = repository.odb.stream(bytes.fromhex(sha))
@@ -249,31 +248,16 @@ class GitStore:
             raise LibraryError(f"{self.path} cannot read object {sha}: {reason}") from None
         if found[0] != kind:
             raise LibraryError(f"object {sha} of {self.path} is a {found[0]}, expected a {kind}")
+        if self._kept:
+            self._remember(sha, *found)
         return found[1]
 
     def _tree_of(self, commit: str) -> objects.Tree:
-        header = self._body(commit, "commit").partition(b"\n")[0]
-        return objects.read_tree(self._body(header.removeprefix(b"tree ").decode(), "tree"))
+        header = self.body(commit, "commit").partition(b"\n")[0]
+        return self._tree(header.removeprefix(b"tree ").decode())
 
-    def _grow(
-        self, tree: objects.Tree, changes: Mapping[str, object], made: list[objects.RawObject]
-    ) -> objects.RawObject | None:
-        """Apply changes to a tree, appending its changed subtrees to ``made``; an empty tree is nothing."""
-        for name, change in changes.items():
-            if isinstance(change, dict):
-                entry = tree.get(name)
-                below = objects.read_tree(self._body(entry.sha, "tree")) if entry else {}
-                grown = self._grow(below, change, made)
-                if grown is None:
-                    tree.pop(name, None)
-                    continue
-                made.append(grown)
-                tree[name] = objects.tree_entry(grown.sha)
-            elif change is None:
-                tree.pop(name, None)
-            else:
-                tree[name] = objects.file_entry(str(change))
-        return objects.make_tree(tree) if tree else None
+    def _tree(self, sha: str) -> objects.Tree:
+        return objects.read_tree(self.body(sha, "tree"))
 
 
 def _checked(sha: str) -> str:

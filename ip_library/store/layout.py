@@ -1,5 +1,6 @@
 """The folder of a bare repository: how it is made, and how it must look ever after."""
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +21,31 @@ CONFIG: Final = b"""[core]
 \tunpackLimit = 1
 """
 _HEAD: Final = f"ref: refs/heads/{MAIN}\n".encode()
-_FOREIGN: Final = ("objects/info/alternates", "info/grafts", "shallow")  # each would lend or hide history
+MIRROR_CONFIG: Final = b"""[core]
+\trepositoryformatversion = 0
+\tfilemode = true
+\tbare = true
+\tfsync = all
+\thooksPath = /dev/null
+[gc]
+\tauto = 0
+[receive]
+\tdenyNonFastForwards = true
+\tdenyDeletes = true
+\tfsckObjects = true
+"""
+# Each would lend, hide or redirect history.
+_FOREIGN: Final = (
+    "objects/info/alternates",
+    "objects/info/http-alternates",
+    "info/grafts",
+    "shallow",
+    "commondir",
+    "config.worktree",
+)
 
 
-def create(path: Path) -> None:
+def create(path: Path, *, config: bytes = CONFIG) -> None:
     """Make the repository, readable by us alone; a half-made one is completed.
 
     Raises:
@@ -38,16 +60,21 @@ def create(path: Path) -> None:
         durable.make_folder(path / "refs" / "heads")
         for folder in (path / "objects", path, path.parent):
             durable.sync_folder(folder)
-        durable.replace(path / "config", CONFIG, mode=0o644)
+        durable.replace(path / "config", config, mode=0o644)
         durable.replace(path / "HEAD", _HEAD, mode=0o644)
     except OSError as reason:
         raise LibraryError(f"the library {path} cannot be made: {reason}") from reason
 
 
-def differs(path: Path) -> bool:
-    """Tell whether the repository is set up otherwise than it was made: its config, its HEAD, foreign history."""
-    try:
-        same = (path / "config").read_bytes() == CONFIG and (path / "HEAD").read_bytes() == _HEAD
-    except OSError:
-        return True
-    return not same or any((path / name).exists() for name in _FOREIGN)
+def differences(path: Path) -> list[str]:
+    """Tell what is set up otherwise than the repository was made: its config, its HEAD, foreign history."""
+    found = []
+    for name, made in (("config", CONFIG), ("HEAD", _HEAD)):
+        try:
+            same = not (path / name).is_symlink() and (path / name).read_bytes() == made
+        except OSError:
+            same = False
+        if not same:
+            found.append(f"{name} is not the one it was made with")
+    found += [f"{name} lends or hides history" for name in _FOREIGN if os.path.lexists(path / name)]
+    return found

@@ -17,10 +17,15 @@ _LEVEL: Final = 1  # fsync costs more than the bytes that a higher level would s
 
 @dataclass(frozen=True, slots=True)
 class RawObject:
-    """A Git object: its sha, and its bytes after the header that names kind and length."""
+    """A Git object: its sha, and its bytes, which begin with the header that names kind and length."""
 
     sha: str
     data: bytes
+
+    def split(self) -> tuple[str, bytes]:
+        """Return kind and body."""
+        header, _, body = self.data.partition(b"\0")
+        return header.split(b" ")[0].decode(), body
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +98,7 @@ def read_loose(folder: Path, sha: str) -> tuple[str, bytes] | None:
         data = zlib.decompress(packed)
     except zlib.error as reason:
         raise ValueError(f"object {sha} is damaged: {reason}") from None
-    header, _, body = data.partition(b"\0")
-    return header.split(b" ")[0].decode(), body
+    return RawObject(sha, data).split()
 
 
 def write_loose(folder: Path, objects: Iterable[RawObject]) -> None:

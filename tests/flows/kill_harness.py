@@ -32,13 +32,14 @@ from generation.services.render import run_job  # noqa: E402
 from ip_library.core import documents as d  # noqa: E402
 from ip_library.core.failpoints import RENDER_POINTS, SAVE_POINTS  # noqa: E402
 from ip_library.core.problems import errors_of  # noqa: E402
-from ip_library.models import Changeset, Project, Version  # noqa: E402
+from ip_library.models import Changeset, Label, LabelMove, Project, Version  # noqa: E402
 from ip_library.selectors.drafts import get_draft, read_draft  # noqa: E402
 from ip_library.selectors.library import get_shot_prompt, store_of  # noqa: E402
 from ip_library.selectors.verify import verify_project  # noqa: E402
 from ip_library.services.commit import commit_assets  # noqa: E402
 from ip_library.services.edit import save_document  # noqa: E402
 from ip_library.services.fixtures import load_library  # noqa: E402
+from ip_library.services.labels import set_status  # noqa: E402
 from ip_library.services.recover import recover_project  # noqa: E402
 
 SAKURA = Path(__file__).parents[2] / "fixtures" / "sakura"
@@ -65,7 +66,7 @@ def main(runs: int, seed: int) -> dict:
     for number in range(runs):
         point = points[number % len(points)] if number < len(points) or dice.random() < 0.5 else None
         is_render = point.split(":")[0] in RENDER_POINTS if point else dice.random() < 0.5
-        run = Render(number) if is_render else Save(number)
+        run = Render(number) if is_render else Approve(number) if number >= len(points) and number % 2 else Save(number)
         killed, acknowledged = fork(run.act, point, dice)
         counts.update(runs=1, killed=killed, acknowledged=acknowledged)
         if killed and point:
@@ -126,11 +127,14 @@ def broken_now() -> int:
     """Return how many changesets have no commit object, or no parent, at this instant: must always be none."""
     project = Project.objects.get(slug="sakura")
     store = store_of(project)
-    rows = list(Changeset.objects.filter(project=project, branch="main").order_by("-sequence")[:3])
-    missing = sum(not store.has(row.sha) for row in rows)
-    missing += project.main_head != rows[0].sha
-    known = set(Changeset.objects.filter(project=project).values_list("sha", flat=True))
-    return missing + (store.head("main") not in known)
+    known = {"", *Changeset.objects.filter(project=project).values_list("sha", flat=True)}
+    missing = 0
+    for branch, head in (("main", project.main_head), ("canon", project.canon_head)):
+        rows = list(Changeset.objects.filter(project=project, branch=branch).order_by("-sequence")[:3])
+        missing += sum(not store.has(row.sha) for row in rows)
+        missing += head != (rows[0].sha if rows else "")
+        missing += store.head(branch) not in known
+    return missing
 
 
 class Save:
@@ -162,6 +166,34 @@ class Save:
         numbers = list(versions.values_list("number", flat=True))
         twice = versions.filter(document__contains=f"<tag>{self.hair}</tag>").count() > 1
         return twice or numbers != list(range(1, len(numbers) + 1))
+
+
+class Approve:
+    """Approve one version of a character or another: ``canon`` goes forth and back."""
+
+    def __init__(self, number: int) -> None:
+        self.reason = f"Approved in run {number}"
+        versions = Version.objects.filter(kind=d.CHARACTER, asset="miku").order_by("number")
+        canon = Label.objects.filter(name="canon", asset="miku").values_list("version", flat=True).first()
+        others = list(versions.exclude(pk=canon) if canon else versions)
+        self.version = others[number % len(others)] if others else versions.get()
+
+    def act(self) -> None:
+        """Approve it."""
+        version = Version.objects.select_related("project").get(pk=self.version.pk)
+        set_status(version=version, status="approved", author=None, reason=self.reason)
+
+    def repeat(self) -> None:
+        """Do it again, as a client does that got no answer."""
+        self.act()
+
+    def is_there(self, *, finished: bool) -> bool:
+        """Tell whether the label points to the version, which says that it was approved."""
+        return Label.objects.filter(name="canon", version=self.version, version__review__status="approved").exists()
+
+    def is_doubled(self) -> bool:
+        """Tell whether the label moved twice for one approval."""
+        return LabelMove.objects.filter(changeset__message=self.reason).count() > 1
 
 
 class Render:

@@ -36,6 +36,7 @@ def compare() -> None:
         "changesets": Changeset.objects.filter(project=project).count(),
         "versions": Version.objects.filter(project=project).count(),
         "in_git": list(store_of(project).commits("main")),
+        "counters": {sheet.slug: sheet.notes or "0" for sheet in project.characters.all()},
         "problems": [str(problem) for problem in verify_project(project)],
     }
     print(json.dumps(report))

@@ -1,6 +1,8 @@
 import hashlib
 import re
 import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
@@ -8,7 +10,13 @@ from django.conf import settings
 from generation.services.enqueue import enqueue_render
 from generation.services.render import run_job
 from generation.storage import image_store
+from ip_library.models import Version, WaiverUse
+from ip_library.selectors.drafts import get_draft, read_draft
 from ip_library.services.adhoc import commit_adhoc
+from ip_library.services.commit import commit_assets
+from ip_library.services.edit import save_document
+from ip_library.services.labels import set_status
+from ip_library.services.waivers import give_waiver
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -129,3 +137,30 @@ def test_a_picture_of_an_ad_hoc_prompt_tells_its_lineage_too(as_user, bob, sakur
     assert "of an ad-hoc prompt" in page
     assert prompt.path in page
     assert client.get(f"/files/{job.images.get().sha256}.png").status_code == 200
+
+
+def test_the_page_tells_waivers_and_what_is_out_of_canon(as_user, bob, alice, takes):
+    client, url = as_user(bob), f"/images/{takes[0].pk}/"
+    page = client.get(url).content.decode()
+    assert "under waivers" not in page
+    assert "out of canon" not in page
+    waiver = give_waiver(
+        project=takes[0].project, kind="shot", asset="E01_SQ010_SH0010", character="miku", slot="hair",
+        reason="A <b>dream</b>", expires_at=datetime(2131, 5, 4, tzinfo=UTC), author=alice,
+    )  # fmt: skip
+    WaiverUse.objects.create(version=takes[0].prompt.version, waiver=waiver, message="cast/1/pose: red_hair")
+    miku = Version.objects.select_related("project").get(asset="miku")
+    sheet = replace(read_draft(get_draft(miku.project, "character", "miku")), name="Mik")
+    save_document(project=miku.project, document=sheet, editor=alice)
+    commit_assets(project=miku.project, assets=[("character", "miku")], message="Rename", author=alice)
+    newer = Version.objects.select_related("project").get(asset="miku", number=2)
+    set_status(version=newer, status="approved", author=alice, reason="Good")
+    page = client.get(url).content.decode()
+    for fact in (
+        "under waivers",
+        "A &lt;b&gt;dream&lt;/b&gt;",
+        "alice, until 2131-05-04",
+        "out of canon",
+        "canon is v002",
+    ):
+        assert fact in page

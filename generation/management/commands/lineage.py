@@ -54,6 +54,11 @@ def _text(found: Lineage) -> str:
         + f"  {used['commit'][:12]}"
         for used in found["versions"]
     ]
+    lines += [
+        f"waived    {waiver['character']}'s {waiver['slot']} for {waiver['kind']} {waiver['asset']} "
+        f"v{waiver['version']:03d}, by {waiver['author']} until {waiver['until']}: {waiver['reason']}"
+        for waiver in found["waivers"]
+    ]
     lines.append("recipe    " + ", ".join(f"{name} {recipe[name]}" for name in _FACTS))
     if not prompt["repository"]:
         lines.append(f"not checked: there is no project {prompt['project']} in this library")

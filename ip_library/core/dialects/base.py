@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from ip_library.core import camera
 from ip_library.core.documents import (
     Appearance,
     CastMember,
     CharacterDocument,
-    ExpressionDocument,
+    PoseDocument,
+    PropDocument,
     SceneDocument,
     ShotDocument,
+    StyleDocument,
     Tags,
 )
+from ip_library.core.inherit import appearance_in, expression_tags
 from ip_library.core.prompt import Element, join_tags
 
 _FOREGROUND_ABOVE: Final = Decimal("1.25")
@@ -22,41 +26,74 @@ _BACKGROUND_BELOW: Final = Decimal("0.6")
 
 @dataclass(frozen=True, slots=True)
 class Performer:
-    """A cast member together with the character it refers to."""
+    """A cast member together with the effective character (``inherit.py``) and the pose that it refers to."""
 
     member: CastMember
     character: CharacterDocument
+    preset: PoseDocument | None = None
 
     @property
     def appearance(self) -> Appearance:
-        """The character's appearance in the look it wears."""
-        look = self.character.look(self.member.look)
-        return look.dress(self.character.appearance) if look else self.character.appearance
+        """The character's appearance in the look and with the expression it wears."""
+        return appearance_in(self.character, self.member.look, self.member.expression)
 
     @property
     def expression(self) -> Tags:
         """The tags of the expression it wears."""
-        expression: ExpressionDocument | None = self.character.expression(self.member.expression)
-        return expression.tags if expression else ()
+        return expression_tags(self.character, self.member.expression)
+
+    @property
+    def pose(self) -> Tags:
+        """The tags of its pose: the preset's, then its own."""
+        return (self.preset.tags if self.preset else ()) + self.member.pose
 
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """A shot with every reference filled in: all that a dialect needs to know."""
+    """A shot with every reference filled in: all that a dialect needs to know. ``props`` go with ``shot.props``."""
 
     shot: ShotDocument
     performers: tuple[Performer, ...]
     scene: SceneDocument | None
+    style: StyleDocument | None = None
+    props: tuple[PropDocument, ...] = ()
+
+    @property
+    def camera(self) -> Tags:
+        """The tags of the shot size, then of the camera angle."""
+        size, angle = camera.SIZES.get(self.shot.size), camera.ANGLES.get(self.shot.angle)
+        return (size.tags if size else ()) + (angle.tags if angle else ())
+
+    @property
+    def negative(self) -> Tags:
+        """What shall not be seen: the style's, then the shot's own, each tag once."""
+        return tuple(dict.fromkeys((self.style.negative if self.style else ()) + self.shot.negative))
+
+    def objects(self, member: int = 0) -> Tags:
+        """Return the tags of the props that a member has, by number; of those in the scene for 0."""
+        if not self.props:
+            return ()
+        uses = zip(self.shot.props, self.props, strict=True)
+        return tuple(tag for use, prop in uses if use.member == member for tag in prop.tags)
 
 
-def escape(tag: str) -> str:
-    """Escape what the model's captions escape: parentheses."""
-    return tag.replace("(", "\\(").replace(")", "\\)")
+def interaction(staging: Staging, number: int) -> Element:
+    """Make the element that says what a member does, and with whom: ``holding_hands, $character_2$``."""
+    found = [item for item in staging.shot.interactions if item.actor == number]
+    return Element(
+        "interaction",
+        join_tags(tuple(part for item in found for part in (*map(escape, item.tags), f"$character_{item.partner}$"))),
+    )
+
+
+def escape(tags: str) -> str:
+    """Escape what the model's captions escape: parentheses; of one tag or of joined ones."""
+    return tags.replace("(", "\\(").replace(")", "\\)")
 
 
 def element(name: str, tags: Iterable[str]) -> Element:
-    """Make an element of escaped tags."""
-    return Element(name, join_tags(tuple(escape(tag) for tag in tags)))
+    """Make an element of escaped tags, each tag once: where it stands first."""
+    return Element(name, escape(join_tags(dict.fromkeys(tags))))
 
 
 def filled(*elements: Element) -> tuple[Element, ...]:

@@ -6,7 +6,7 @@ A CSV file with the columns ``tag,slot,aliases,contradicts,words``; the last thr
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,17 +43,20 @@ def spelled(tag: str) -> str:
     return "_".join(tag.replace("\\", "").lower().split())
 
 
-def read_entries(source: str) -> tuple[list[Entry], list[Problem]]:
+def read_entries(
+    source: str, *, beside: Sequence[Entry] = (), known: Collection[str] = ()
+) -> tuple[list[Entry], list[Problem]]:
     """Read the rows of a CSV file; a row with a problem is left out, the others are returned.
 
     At most 20,000 rows and 4 million characters. Every message begins with the number of the line; at most 100
-    problems are listed.
+    problems are listed. ``beside`` are rows that stay where the file has none of their tag; contradictions may name
+    their tags, and those ``known`` from elsewhere.
     """
     if len(source) > MAX_CHARACTERS:
         message = f"the file has {len(source):,} characters, at most {MAX_CHARACTERS:,} are allowed"
         return [], [error("vocabulary.size", "", message)]
     problems: list[Problem] = []
-    entries = _resolved(list(_rows(source.removeprefix("\ufeff"), problems)), problems)
+    entries = _resolved(list(_rows(source.removeprefix("\ufeff"), problems)), problems, beside, known)
     rest = len(problems) - MAX_PROBLEMS
     if rest > 0:
         problems = [*problems[:MAX_PROBLEMS], error("vocabulary.more", "", f"{rest} more problems are not listed")]
@@ -125,33 +128,42 @@ def _spelling(column: str, tag: str) -> Iterator[Problem]:
         yield error("vocabulary.spelling", column, f"{tag!r}: a * may stand only before an underscore at the beginning")
 
 
-def _resolved(rows: list[tuple[int, Entry]], problems: list[Problem]) -> list[Entry]:
+def _resolved(
+    rows: list[tuple[int, Entry]], problems: list[Problem], beside: Sequence[Entry], known: Collection[str]
+) -> list[Entry]:
     """Check the rows against each other: each tag and alias once, contradictions with tags that exist."""
     tags = {(entry.slot == COLOUR, entry.tag): line for line, entry in reversed(rows)}
-    aliases: dict[tuple[bool, str], str] = {}
+    staying = [entry for entry in beside if (entry.slot == COLOUR, entry.tag) not in tags]
+    others = {(entry.slot == COLOUR, entry.tag) for entry in staying}
+    outside = {*known, *(tag for colour, tag in others if not colour)}
+    aliases = {(entry.slot == COLOUR, alias): entry.tag for entry in staying for alias in entry.aliases}
     sound: list[Entry] = []
     for line, entry in rows:
         colour = entry.slot == COLOUR  # a colour is no tag by itself: `orange` may be both
         found: list[Problem] = []
         if (first := tags[colour, entry.tag]) != line:
             found.append(error("vocabulary.duplicate", "tag", f"{entry.tag!r} stands in row {first} already"))
+        if other := aliases.get((colour, entry.tag)):
+            found.append(error("vocabulary.alias", "tag", f"{entry.tag!r} is an alias of {other!r} already"))
         for alias in entry.aliases:
             if (colour, alias) in tags:
                 message = f"{alias!r} is a tag itself, in row {tags[colour, alias]}"
                 found.append(error("vocabulary.alias", "aliases", message))
+            elif (colour, alias) in others:
+                found.append(error("vocabulary.alias", "aliases", f"{alias!r} is a tag of the project already"))
             elif other := aliases.get((colour, alias)):
                 found.append(error("vocabulary.alias", "aliases", f"{alias!r} is an alias of {other!r} already"))
         for tag in entry.contradicts:
-            if (False, tag) not in tags:
+            if (False, tag) not in tags and tag not in outside:
                 found.append(error("vocabulary.contradiction", "contradicts", f"{tag!r} is no tag of this vocabulary"))
         problems.extend(_at(line, problem) for problem in found)
         if not found:
             aliases.update(((colour, alias), entry.tag) for alias in entry.aliases)
             sound.append(entry)
-    known = {entry.tag for entry in sound}
+    names = {*outside, *(entry.tag for entry in sound)}
     return [
         entry
-        if known.issuperset(entry.contradicts)
-        else Entry(entry.tag, entry.slot, entry.aliases, tuple(t for t in entry.contradicts if t in known), entry.words)
+        if names.issuperset(entry.contradicts)
+        else Entry(entry.tag, entry.slot, entry.aliases, tuple(t for t in entry.contradicts if t in names), entry.words)
         for entry in sound
     ]

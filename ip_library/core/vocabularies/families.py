@@ -64,6 +64,17 @@ class Families:
         base = self.nouns.get(rest) if head else None
         return Member(modifier, head, base) if base else None
 
+    def spellings(self, tag: str) -> Iterator[str]:
+        """Yield every spelling of a member: each word for its colour with each word for its noun."""
+        member = self.member(tag)
+        if member is None:
+            return
+        heads = [word for word, colour in self.colours.items() if colour == member.colour]
+        for noun, base in self.nouns.items():
+            if base == member.base:
+                noun = noun.removeprefix(STAR)
+                yield from ("_".join(filter(None, (member.modifier, head, noun))) for head in heads)
+
     def split_colour(self, tag: str) -> tuple[str, str, str]:
         """Split ``dark_blue_skirt`` into modifier, canonical colour and the rest; without a colour all is rest."""
         words = tag.split("_")
@@ -82,7 +93,8 @@ class Families:
         modifier = next((word for word in MODIFIERS if prefix.startswith(f"{word}_")), "")
         said = prefix.removeprefix(f"{modifier}_") if modifier else prefix
         bases = dict.fromkeys((*(f"{STAR}{noun}" for noun in self.starred), *self.nouns.values()))
-        openings = [(f"{colour}_", colour) for colour in dict.fromkeys(self.colours.values())]
+        words = dict.fromkeys(self.colours.values()) | dict.fromkeys(self.colours)  # `grey` before its alias `gray`
+        openings = [(f"{word}_", self.colours[word]) for word in words]
         openings = [(opening, colour) for opening, colour in openings if said and _agree(opening, said)]
         for base in bases:
             noun = base.removeprefix(STAR)

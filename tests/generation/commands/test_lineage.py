@@ -1,6 +1,7 @@
 import hashlib
 import json
 import subprocess
+from datetime import UTC, datetime
 
 import pytest
 from django.core.management.base import CommandError
@@ -9,6 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from generation.core.embed import LINEAGE_KEY, pixel_digest
 from generation.storage import image_store
+from ip_library.models import Waiver, WaiverUse
 
 KEYS = {
     "image": {"sha256", "pixels_sha256", "kind"},
@@ -45,7 +47,7 @@ def forge(take, file, tmp_path):
 
 def test_a_kept_file_is_known_by_its_digest(run, file, take):
     found = json.loads(run("lineage", file, "--json"))
-    assert set(found) == {"image", "prompt", "versions", "recipe", "found_by"}
+    assert set(found) == {"image", "prompt", "versions", "waivers", "recipe", "found_by"}
     assert {name: set(found[name]) for name in KEYS} == KEYS
     assert found["found_by"] == "file"
     assert found["image"]["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
@@ -72,7 +74,7 @@ def test_a_picture_without_its_metadata_is_known_by_its_pixels(run, file, tmp_pa
 
 def test_what_only_the_file_says_is_held_against_git(run, forge):
     found = json.loads(run("lineage", forge(), "--json"))
-    assert set(found) == {"image", "prompt", "versions", "recipe", "found_by"}
+    assert set(found) == {"image", "prompt", "versions", "waivers", "recipe", "found_by"}
     assert {name: set(found[name]) for name in KEYS} == KEYS
     assert found["found_by"] == "embedded"
     assert found["versions"][0]["author"] == "alice"
@@ -152,3 +154,30 @@ def test_the_lineage_for_people_names_what_it_is_and_how_to_see_it(run, file):
     assert "previz: a blocking picture, no art" in said
     assert "git --git-dir" in said
     assert "character miku v001 by alice" in said
+
+
+def test_the_lineage_for_people_and_for_scripts_names_the_waivers(run, file, take):
+    waiver = Waiver.objects.create(
+        project=take.project, kind="shot", asset="E01_SQ010_SH0010", character="miku", slot="hair", reason="A dream",
+        author_login="alice", expires_at=datetime(2031, 5, 4, tzinfo=UTC),
+    )  # fmt: skip
+    assert "waived" not in run("lineage", file)
+    WaiverUse.objects.create(version=take.prompt.version, waiver=waiver, message="cast/1/pose: red_hair")
+    said = "waived    miku's hair for shot E01_SQ010_SH0010 v001, by alice until 2031-05-04: A dream"
+    assert said in run("lineage", file).splitlines()
+    assert json.loads(run("lineage", file, "--json"))["waivers"] == [
+        {
+            "kind": "shot", "asset": "E01_SQ010_SH0010", "version": 1, "character": "miku", "slot": "hair",
+            "author": "alice", "reason": "A dream", "until": "2031-05-04", "waived": "cast/1/pose: red_hair",
+        }
+    ]  # fmt: skip
+
+
+def test_what_only_the_file_says_is_told_with_the_waivers_that_the_library_knows(run, forge, take):
+    waiver = Waiver.objects.create(
+        project=take.project, kind="shot", asset="E01_SQ010_SH0010", character="miku", slot="hair", reason="A dream",
+        author_login="alice", expires_at=datetime(2031, 5, 4, tzinfo=UTC),
+    )  # fmt: skip
+    WaiverUse.objects.create(version=take.prompt.version, waiver=waiver, message="cast/1/pose: red_hair")
+    found = json.loads(run("lineage", forge(), "--json"))
+    assert (found["found_by"], len(found["waivers"])) == ("embedded", 1)

@@ -51,6 +51,8 @@ def test_the_same_key_with_another_request_is_refused(prompt, bob, rung):
     first = enqueue_render(prompt=prompt, seeds=[7], user=bob, idempotency_key="k1")
     with pytest.raises(KeyReusedError, match=f"job {first.pk}"):
         enqueue_render(prompt=prompt, seeds=[8], user=bob, idempotency_key="k1")
+    event = AuditEvent.objects.get(actor=bob, outcome="refused")
+    assert (event.action, event.subject, f"job {first.pk}" in event.reason) == ("enqueue", prompt.path, True)
 
 
 def test_without_a_key_the_same_request_may_be_rendered_again(prompt, rung):
@@ -69,7 +71,7 @@ def test_two_that_come_at_once_with_one_key_get_one_job(prompt, rung, monkeypatc
 def test_a_stranger_may_not_render_and_the_refusal_is_recorded(prompt, charlie, rung):
     with pytest.raises(NotAllowedError):
         enqueue_render(prompt=prompt, seeds=[7], user=charlie)
-    assert AuditEvent.objects.filter(actor=charlie, action="refused").count() == 1
+    assert AuditEvent.objects.get(actor=charlie, outcome="refused").subject == prompt.path
     assert RenderJob.objects.count() == 0
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.forms import MultipleChoiceField
 from django.test import Client
 
 from ip_library.models import CharacterSheet, Scene, ShotComposition
@@ -50,8 +51,14 @@ def fields_of(response):
     parts = [response.context["adminform"].form]
     for inline in response.context["inline_admin_formsets"]:
         parts += [inline.formset.management_form, *inline.formset.forms]
-    values = {bound.html_name: bound.value() for part in parts for bound in part}
+    values = {bound.html_name: value_of(bound) for part in parts for bound in part}
     return {name: "" if value is None else value for name, value in values.items() if value is not False}
+
+
+def value_of(bound):
+    """Return what a field sends: boxes to tick send what is ticked, or nothing."""
+    value = bound.value()
+    return list(value or []) if isinstance(bound.field, MultipleChoiceField) else value
 
 
 def errors_of(response):
@@ -89,3 +96,46 @@ def opened():
 def wrong():
     """Return a function that gives the messages of an answer by field."""
     return errors_of
+
+
+@pytest.fixture
+def add():
+    """Return a function that fills an empty form of the admin, adds rows to its inlines, and sends it.
+
+    Rows are given as ``cast=[{...}]``; the other fields of a row are as the form offers them.
+    """
+
+    def create(browser, model, *, rows=None, **fields):
+        url = f"/admin/ip_library/{model}/add/"
+        return browser.post(url, with_rows(browser.get(url), rows or {}) | fields)
+
+    return create
+
+
+@pytest.fixture
+def extend():
+    """Return a function that opens a row's form, adds rows to its inlines, changes fields, and saves it."""
+
+    def change(browser, row, *, rows=None, **fields):
+        url = url_of(row)
+        return browser.post(url, with_rows(browser.get(url), rows or {}) | fields)
+
+    return change
+
+
+def with_rows(response, rows):
+    """Return a form's fields with new rows in its inlines, as the browser's "Add another" makes them."""
+    values = fields_of(response)
+    for inline in response.context["inline_admin_formsets"]:
+        formset = inline.formset
+        given = rows.get(formset.prefix, [])
+        first = int(values[f"{formset.prefix}-INITIAL_FORMS"])
+        for number, row in enumerate(given, start=first):
+            blank = {bound.name: bound.value() for bound in formset.empty_form}
+            filled = {name: "" if value is None else value for name, value in blank.items()} | row
+            values |= {
+                f"{formset.prefix}-{number}-{name}": value for name, value in filled.items() if value is not False
+            }
+        if given:
+            values[f"{formset.prefix}-TOTAL_FORMS"] = first + len(given)
+    return values

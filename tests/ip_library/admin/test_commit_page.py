@@ -4,7 +4,19 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils.html import escape
 
-from ip_library.models import AuditEvent, Changeset, CharacterSheet, Membership, Role, Scene, ShotComposition, Version
+from ip_library.models import (
+    AuditEvent,
+    Changeset,
+    CharacterSheet,
+    Membership,
+    Pose,
+    Prop,
+    Role,
+    Scene,
+    ShotComposition,
+    Style,
+    Version,
+)
 from ip_library.selectors.library import store_of
 from ip_library.services.projects import ensure_project
 
@@ -173,3 +185,16 @@ def test_saving_can_lead_straight_on_to_the_commit(browser, sakura, save):
     assert response["Location"] == f"/admin/ip_library/scene/commit/?draft={scene.pk}"
     scene.refresh_from_db()
     assert scene.lighting == ("night",)
+
+
+def test_poses_props_and_styles_are_committed_on_pages_of_their_own(browser, sakura):
+    for kind, model, slots in (
+        ("pose", Pose, {"tags": ("standing",)}),
+        ("prop", Prop, {"tags": ("red_umbrella",)}),
+        ("style", Style, {"quality": ("masterpiece",)}),
+    ):
+        row = model.objects.create(project=sakura, slug="first", name="一番目", **slots)
+        url = f"/admin/ip_library/{kind}/commit/?draft={row.pk}"
+        assert "一番目" in browser.get(url).content.decode()
+        assert commit(browser, url, f"A {kind}").status_code == 302
+        assert Version.objects.get(kind=kind).label == "v001"

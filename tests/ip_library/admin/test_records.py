@@ -79,7 +79,7 @@ def test_no_filter_reaches_into_accounts(browser, sakura):
 
 
 def test_a_list_of_versions_costs_a_fixed_number_of_queries(browser, sakura, django_assert_max_num_queries):
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         assert browser.get("/admin/ip_library/version/").status_code == 200
 
 

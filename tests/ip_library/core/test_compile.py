@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from ip_library.core import documents as d
 from ip_library.core.canonical import digest
 from ip_library.core.compile import compile_all, compile_shot
-from ip_library.core.dialects.base import count_tags, position_words
+from ip_library.core.dialects.base import Performer, Staging, count_tags, position_words
 from ip_library.core.errors import RefusedError
 from ip_library.core.prompt import DIALECTS
 from ip_library.core.prompt_file import check_prompt
@@ -181,6 +181,123 @@ def test_every_slot_of_a_scene_reaches_both_dialects():
     assert [item.name for item in found.elements] == ["count", "background", "environment", "atmosphere", "lighting"]
 
 
+def everything():
+    """Return a staging of two that uses every part of a shot that reaches a prompt."""
+    asleep = d.ExpressionDocument("asleep", "Asleep", ("smile",), (("eyes", ("closed_eyes",)),))
+    look = d.LookDocument("school", "School", (("clothing", ("uniform",)),))
+    miku = character(
+        appearance=d.Appearance(("blue_hair",), ("teal_eyes",)),
+        looks=(look, d.LookDocument("rain", "Rain", (("accessories", ("hood",)),), "school")),
+        expressions=(asleep,),
+    )
+    cast = (
+        member("miku", look="rain", expression="asleep", pose=("arms_up", "standing"), preset=d.Reference("waving")),
+        member("len", x="0.3"),
+    )
+    document = shot(
+        *cast,
+        size="medium",
+        angle="low",
+        negative=("extra_digits", "lowres"),
+        props=(d.PropUse(d.Reference("umbrella"), 1), d.PropUse(d.Reference("bench")), d.PropUse(d.Reference("cup"))),
+        interactions=(
+            d.Interaction(1, 2, ("holding_hands", "a_(b)")), d.Interaction(2, 1, ("hug",)), d.Interaction(1, 2, ("wink",)),
+        ),
+        action="She falls asleep.",
+        dialogue=(d.Line(1, "Good night."),),
+        duration=d.Duration(3, 2),
+    )  # fmt: skip
+    preset = d.PoseDocument("waving", "Waving", ("standing", "waving"))
+    style = d.StyleDocument("soft", "Soft", ("watercolor",), ("someone",), ("masterpiece",), ("lowres", "text"))
+    props = tuple(d.PropDocument(name, name, (name,)) for name in ("umbrella", "bench", "cup"))
+    performers = (Performer(cast[0], miku, preset), Performer(cast[1], character("len", gender="1boy")))
+    return Staging(document, performers, d.SceneDocument("park", "Park", ("tree",), lighting=("dusk",)), style, props)
+
+
+def test_everything_that_a_shot_says_reaches_general_tags_in_its_place():
+    compiled = compile_shot(everything(), "general_tags")
+    assert (
+        compiled.text
+        == """<character_1>
+  <n>miku</n>
+  <gender>1girl</gender>
+  <appearance>blue_hair, closed_eyes</appearance>
+  <clothing>uniform, hood</clothing>
+  <expression>smile</expression>
+  <action>standing, waving, arms_up, umbrella</action>
+  <interaction>holding_hands, a_\\(b\\), $character_2$, wink, $character_2$</interaction>
+  <position>center</position>
+</character_1>
+
+<character_2>
+  <n>len</n>
+  <gender>1boy</gender>
+  <appearance>blue_hair</appearance>
+  <interaction>hug, $character_1$</interaction>
+  <position>center_left</position>
+</character_2>
+
+<general_tags>
+  <count>1girl, 1boy</count>
+  <artists>someone</artists>
+  <style>watercolor</style>
+  <background>tree</background>
+  <perspective>upper_body, from_below</perspective>
+  <lighting>dusk</lighting>
+  <quality>masterpiece</quality>
+  <objects>bench, cup</objects>
+</general_tags>
+"""
+    )
+    assert compiled.negative == "<danbooru_tags>lowres, text, extra_digits</danbooru_tags>\n"
+    assert check_prompt(compiled.text.encode()).problems == ()
+
+
+def test_everything_that_a_shot_says_reaches_scene_in_its_place():
+    compiled = compile_shot(everything(), "scene")
+    assert (
+        compiled.text
+        == """<character_1>
+  <n>miku</n>
+  <gender>1girl</gender>
+  <appearance>blue_hair, closed_eyes, uniform, hood</appearance>
+  <pose>standing, waving, arms_up, smile, umbrella</pose>
+  <interaction>holding_hands, a_\\(b\\), $character_2$, wink, $character_2$</interaction>
+  <position>x:0.5, y:0.7</position>
+</character_1>
+
+<character_2>
+  <n>len</n>
+  <gender>1boy</gender>
+  <appearance>blue_hair</appearance>
+  <interaction>hug, $character_1$</interaction>
+  <position>x:0.3, y:0.7</position>
+</character_2>
+
+<scene>
+  <background>tree</background>
+  <lighting>dusk</lighting>
+  <perspective>upper_body, from_below</perspective>
+  <style>someone, watercolor</style>
+  <quality>masterpiece</quality>
+  <objects>bench, cup</objects>
+</scene>
+"""
+    )
+    assert compiled.negative == "<danbooru_tags>lowres, text, extra_digits</danbooru_tags>\n"
+    assert check_prompt(compiled.text.encode()).problems == ()
+
+
+def test_a_tag_that_two_slots_share_reaches_an_element_once():
+    twice = staged(character(appearance=d.Appearance(face=("blush",), body=("blush", "slim"))))
+    assert element(twice, "scene", "character_1/appearance") == "blush, slim"
+
+
+def test_props_that_do_not_go_with_the_shot_are_a_mistake_of_the_caller():
+    with pytest.raises(ValueError, match="zip"):
+        compile_shot(replace(everything(), props=everything().props[:1]), "scene")
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_what_shall_not_be_seen_is_a_prompt_of_its_own(dialect):
     staging = replace(staged(character()), shot=shot(negative=("lowres", "bad_hands_(anatomy)")))
@@ -226,7 +343,7 @@ def test_no_value_becomes_markup_and_every_compiled_prompt_is_a_valid_one(stagin
         ]
         for block, performer in zip(report.prompt.characters, staging.performers, strict=True):
             shown = performer.appearance.tags("hair", "eyes", "face", "body")
-            escaped = tuple(tag.replace("(", "\\(").replace(")", "\\)") for tag in shown)
+            escaped = tuple(tag.replace("(", "\\(").replace(")", "\\)") for tag in dict.fromkeys(shown))
             assert block.tags("appearance")[: len(escaped)] == escaped
         assert "&" not in compiled.text
         assert compile_shot(staging, compiled.dialect) == compiled

@@ -1,6 +1,7 @@
 """What is worth a look but forbids nothing."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -224,6 +225,92 @@ def test_a_size_against_a_part_needs_no_vocabulary():
 def test_asking_for_what_is_excluded_is_a_warning_in_any_spelling():
     found = lint(shot(member(pose=("standing",)), negative=("stand",)), vocabulary=STARTER)
     assert [(p.code, p.field) for p in found] == [("tag.alias", "negative"), ("tag.negated", "negative")]
+
+
+# ------------------------------------------------------------------------------------- presets, camera and style
+
+
+def pose(*tags):
+    return d.PoseDocument("p", "P", tags)
+
+
+@pytest.mark.parametrize(
+    ("document", "finding"),
+    [
+        (pose("standing", "sitting"), ("tag.contradiction", "tags", "")),
+        (pose("red_dress"), ("tag.slot", "tags", "clothing")),
+        (d.PropDocument("p", "P", ("blue_hair",)), ("tag.slot", "tags", "hair")),
+        (d.PropDocument("p", "P", ("umbrela",)), ("tag.unknown", "tags", "umbrella")),
+        (d.StyleDocument("s", "S", ("blue_hair",)), ("tag.slot", "style", "hair")),
+        (d.StyleDocument("s", "S", ("monochrome",), negative=("monochrome",)), ("tag.negated", "negative", "")),
+        (
+            shot(member(), member(x="0.1"), interactions=(d.Interaction(1, 2, ("blue_hair",)),)),
+            ("tag.slot", "interactions/1", "hair"),
+        ),
+        (shot(member(pose=("upper_body",)), size="medium"), ("tag.duplicate", "cast/1/pose", "")),
+        (shot(member(pose=("facing_front",)), angle="behind"), ("tag.contradiction", "cast/1/pose", "")),
+        (shot(member(pose=("tiptoes",)), size="close"), ("size.part", "size", "")),
+        (shot(negative=("portrait",), size="medium-close"), ("tag.negated", "negative", "")),
+        (
+            character(
+                appearance=d.Appearance(face=("blush",)),
+                expressions=(d.ExpressionDocument("e", "E", (), (("eyes", ("blue_hair",)),)),),
+            ),
+            ("tag.slot", "expressions/e/eyes", "hair"),
+        ),
+    ],
+)  # fmt: skip
+def test_poses_props_styles_and_the_camera_are_looked_at_too(document, finding):
+    assert findings(document) == [finding]
+
+
+def test_an_artist_is_in_no_vocabulary_and_need_not_be():
+    assert findings(d.StyleDocument("s", "S", artists=("somebody_of_that_name",))) == []
+
+
+def test_a_shot_size_cuts_figures_on_purpose():
+    assert lint(shot(member(y="0.4", scale="2"), size="close")) == []
+    assert [p.code for p in lint(shot(member(y="0.4", scale="2")))] == ["position.frame"]
+
+
+def test_a_look_is_judged_with_the_look_that_it_builds_on():
+    base = d.LookDocument("a", "A", (("clothing", ("barefoot",)),))
+    document = character(looks=(base, d.LookDocument("b", "B", (("accessories", ("shoes",)),), "a")))
+    found = [(p.code, p.field) for p in lint(document, vocabulary=STARTER)]
+    assert ("tag.contradiction", "looks/b/accessories") in found
+
+
+def with_preset(*tags, **values):
+    given = staging(**values)
+    return replace(given, performers=(replace(given.performers[0], preset=pose(*tags)),))
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "field", "said"),
+    [
+        (with_preset("standing", pose=("sitting",)), "tag.contradiction", "cast/1/pose", "'standing' in cast/1/preset"),
+        (with_preset("wide-eyed"), "tag.contradiction", "cast/1/preset", "'closed_eyes' in cast/1/expression"),
+        (with_preset("standing", negative=("standing",)), "tag.negated", "negative", "in cast/1/preset"),
+        (
+            replace(staging(accessories=("hat",)), style=d.StyleDocument("s", "S", negative=("hat",))),
+            "tag.negated", "style", "in cast/1/character/accessories",
+        ),
+    ],
+)  # fmt: skip
+def test_a_preset_and_a_style_are_judged_with_the_shot(given, code, field, said):
+    (found,) = lint_staging(given, vocabulary=STARTER)
+    assert (found.code, found.field) == (code, field)
+    assert said in found.message
+
+
+def test_what_a_preset_says_against_itself_is_said_where_it_is_kept():
+    assert lint_staging(with_preset("standing", "sitting"), vocabulary=STARTER) == []
+
+
+def test_the_camera_is_judged_with_what_the_characters_wear():
+    given = staging(clothing=("red_shoes",))
+    given = replace(given, shot=replace(given.shot, size="close"))
+    assert [(p.code, p.field) for p in lint_staging(given, vocabulary=STARTER)] == [("size.part", "size")]
 
 
 # ------------------------------------------------------------------------------------------------ in general

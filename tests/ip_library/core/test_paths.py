@@ -13,7 +13,11 @@ from tests.data.documents import shot_codes, slugs
         ("character", "miku", "characters/8f/miku.xml"),
         ("character", "len", "characters/a5/len.xml"),
         ("scene", "cherry-blossom", "scenes/de/cherry-blossom.xml"),
+        ("pose", "waving", "poses/91/waving.xml"),
+        ("prop", "umbrella", "props/3f/umbrella.xml"),
+        ("style", "soft", "styles/eb/soft.xml"),
         ("shot", "E01_SQ010_SH0010", "shots/E01/SQ010/SH0010.xml"),
+        ("shot", "SH0010", "shots/SH0010.xml"),
     ],
 )
 def test_a_documents_path_never_changes(kind, asset, path):

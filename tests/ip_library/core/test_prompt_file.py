@@ -10,6 +10,8 @@ from ip_library.core.compile import compile_all
 from ip_library.core.dialects.base import Performer, Staging
 from ip_library.core.problems import Problem
 from ip_library.core.prompt_file import PromptReport, check_file, check_prompt, find_prompts
+from ip_library.core.shot_rules import INTERACTION_TAGS_LIMIT, INTERACTIONS_LIMIT, PROPS_LIMIT
+from ip_library.core.validate import PROP_TAGS_LIMIT, validate
 
 SCENE = """<character_1>
   <n>miku</n>
@@ -95,18 +97,58 @@ def test_the_largest_shot_that_is_valid_compiles_to_prompts_without_findings():
         return tuple(f"{slot}{number}_".ljust(rules.TAG_LIMIT - 2, "a") + "()" for number in range(rules.TAGS_LIMIT))
 
     appearance = d.Appearance(**{slot: full(slot) for slot in d.SLOTS})
-    miku = d.CharacterDocument("miku", "Miku", "1girl", appearance)
+    face = d.ExpressionDocument("e", "E", full("expression"))
+    miku = d.CharacterDocument("miku", "Miku", "1girl", appearance, expressions=(face,))
     cast = tuple(
-        d.CastMember(d.Reference("miku"), d.Position(Decimal("0.1"), Decimal(number) / 10), pose=full("pose"))
+        d.CastMember(
+            d.Reference("miku"), d.Position(Decimal("0.1"), Decimal(number) / 10), expression="e", pose=full("pose")
+        )
         for number in (1, 9)
     )
-    shot = d.ShotDocument("E01_SQ010_SH0010", "", cast, negative=full("negative"))
+    props = tuple(d.PropDocument(f"p{n}", "P", full(f"p{n}")[:PROP_TAGS_LIMIT]) for n in range(PROPS_LIMIT))
+    shot = d.ShotDocument(
+        "E01_SQ010_SH0010",
+        "",
+        cast,
+        negative=full("negative"),
+        size="full",
+        angle="low",
+        props=tuple(d.PropUse(d.Reference(prop.slug), 1) for prop in props),
+        interactions=tuple(
+            d.Interaction(1, 2, full(f"i{n}")[:INTERACTION_TAGS_LIMIT]) for n in range(INTERACTIONS_LIMIT)
+        ),
+    )
     place = d.SceneDocument("park", "Park", **{slot: full(slot) for slot in d.SCENE_SLOTS})
-    for prompt in compile_all(Staging(shot, tuple(Performer(member, miku) for member in cast), place)):
+    style = d.StyleDocument("soft", "Soft", **{slot: full(f"s_{slot}") for slot in d.STYLE_SLOTS})
+    preset = d.PoseDocument("pose", "Pose", full("preset"))
+    for document in (miku, *props, shot, place, style, preset):
+        assert validate(document) == []
+    performers = tuple(Performer(member, miku, preset) for member in cast)
+    for prompt in compile_all(Staging(shot, performers, place, style, props)):
         for text in (prompt.text, prompt.negative):
             report = check(text)
             assert {problem.code for problem in report.problems} <= {"position.overlap"}
             assert report.prompt is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("holding_hands, $character_2$", None),
+        ("waving, $character_2$, waving, $character_2$", None),
+        ("holding_hands", None),
+        ("hug, $character_1$", "interaction.self"),
+        ("hug, $character_3$", "interaction.partner"),
+    ],
+)
+@pytest.mark.parametrize("dialect", ["scene", "general_tags"])
+def test_whom_an_interaction_names_must_be_another_one_that_is_described(dialect, said, code):
+    text = {"scene": SCENE.replace("<position>", f"<interaction>{said}</interaction><position>", 1),
+            "general_tags": GENERAL.replace("holding_hands", said, 1)}[dialect]  # fmt: skip
+    report = check(text)
+    assert report.ok
+    assert report.dialect == dialect
+    assert [(p.code, p.field) for p in report.problems] == ([(code, "character_1/interaction")] if code else [])
 
 
 @pytest.mark.parametrize(

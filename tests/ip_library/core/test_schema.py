@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from ip_library.core import documents as d
+from ip_library.core.camera import ANGLES, SIZES
 from ip_library.core.canonical import from_xml, to_xml
 from ip_library.core.problems import Problem
 from ip_library.core.schema import FOLDER, KINDS, schema_problems
@@ -160,7 +161,7 @@ def test_elements_out_of_order_are_told_the_order():
         "<prompt><character_1><n>a</n><gender>1girl</gender><pose>p</pose><appearance>a</appearance></character_1></prompt>",
     )
     assert found.field == "character_1/appearance"
-    assert "the order is n, gender, appearance, pose, position" in found.message
+    assert "the order is n, gender, appearance, pose, interaction, position" in found.message
 
 
 def test_a_character_block_without_name_or_gender_is_an_error():
@@ -168,6 +169,51 @@ def test_a_character_block_without_name_or_gender_is_an_error():
     assert [(problem.code, problem.field) for problem in found] == [("xml.missing", "character_1/n")]
     found = problems("prompt-scene", "<prompt><character_1><n>a</n><pose>a</pose></character_1></prompt>")
     assert [(problem.code, problem.field) for problem in found] == [("xml.missing", "character_1/gender")]
+
+
+def test_the_film_terms_and_slots_of_the_schema_are_those_of_the_code():
+    types = etree.parse(str(FOLDER / "types.xsd")).getroot()
+    for name, known in (("shotSize", SIZES), ("cameraAngle", ANGLES), ("slotName", d.SLOTS)):
+        values = [item.get("value") for item in types.find(f"{{*}}simpleType[@name='{name}']").iter("{*}enumeration")]
+        assert values == list(known)
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "said"),
+    [
+        ('<camera size="huge"/>', "camera/size", "'huge' must be one of extreme-long"),
+        ('<prop slug="a" member="9"/>', "props/1/member", "'9' must be the number of a member"),
+        ('<interaction actor="1" partner="2"/>', "interactions/1/tag", "is missing in <interaction>"),
+        ('<dialogue><line speaker="1">a</line><line/></dialogue>', "dialogue/2", "is empty; it must be a line"),
+        ('<duration seconds="3600"/>', "duration/seconds", "'3600' must be a number of seconds from 0 to 3599"),
+    ],
+)
+def test_what_is_wrong_in_the_smaller_parts_of_a_shot_is_explained(part, field, said):
+    member = '<member><character slug="a"/><position x="0" y="1"/></member>'
+    before, after = (part, member) if "camera" in part else (member, part)
+    found = problems("shot", f'<shot format="1" code="SH1">{before}{after}</shot>')
+    assert any(problem.field.startswith(field) and said in problem.message for problem in found), found
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "said"),
+    [
+        ('<palette><colour name="a" hex="#39C5BB"/></palette>', "palette/1/hex", "'#39C5BB' must be a colour"),
+        ("<locked><slot>hat</slot></locked>", "locked/1", "'hat' must be one of hair"),
+        ('<art sha256="x"/>', "art/1/sha256", "'x' must be a SHA-256"),
+        ('<look slug="a" base="B"><name>A</name></look>', "looks/1/base", "'B' must be 1 to 63"),
+    ],
+)
+def test_what_is_wrong_in_the_smaller_parts_of_a_sheet_is_explained(part, field, said):
+    head = '<character format="1" slug="a"><name>A</name><gender>1girl</gender><appearance/>'
+    found = problems("character", f"{head}{part}</character>")
+    assert [problem.field for problem in found] == [field]
+    assert said in found[0].message
+
+
+def test_a_wrong_tag_of_a_pose_is_named_by_its_number():
+    (found,) = problems("pose", '<pose format="1" slug="a"><name>A</name><tag>b</tag><tag>a,b</tag></pose>')
+    assert found.field == "tags/2"
 
 
 def test_nine_members_are_one_too_many():

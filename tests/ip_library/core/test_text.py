@@ -120,18 +120,6 @@ def test_a_name_that_windows_reserves_is_no_slug(slug):
     assert only(text.slug_problems("slug", slug)).message == f"{slug!r} is a reserved device name"
 
 
-@pytest.mark.parametrize("code", ["E01_SQ010_SH0010", "E001_SQ0010_SH00010"])
-def test_a_shot_code_has_two_or_three_three_or_four_and_four_or_five_digits(code):
-    assert text.shot_code_problems("code", code) == []
-
-
-@pytest.mark.parametrize(
-    "code", ["", "E1_SQ010_SH0010", "e01_SQ010_SH0010", "E01_SQ010_SH0010\n", "E01/SQ010/SH0010", "E٠١_SQ010_SH0010"]
-)
-def test_another_shot_code_is_refused_with_its_form(code):
-    assert "E01_SQ010_SH0010 (episode" in only(text.shot_code_problems("code", code)).message
-
-
 @given(st.text(max_size=40))
 def test_stored_text_is_stable_and_passes_the_rule_for_its_form(value):
     once = text.normalise(value)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ip_library.core.errors import RefusedError
-from ip_library.core.trailers import Trailers, VersionName, check_message, read_message, write_message
+from ip_library.core.trailers import LabelName, Trailers, VersionName, check_message, read_message, write_message
 from tests.data.documents import slugs
 
 CHANGESET = "0d0c7f9e-3d6b-4c86-9a06-9a3ab3f8a7ad"
@@ -22,6 +22,38 @@ def test_a_message_stands_above_its_trailers_byte_for_byte():
         "Settei-Version: v1234\n"
         "Settei-Author: alice\n"
     )
+
+
+def test_moves_of_labels_stand_between_the_changeset_and_its_author():
+    moves = (LabelName("canon", "character", "miku", 7), LabelName("key-visual", "shot", "E01_SQ010_SH0010", None))
+    written = write_message("Approved", changeset=CHANGESET, author="alice", versions=(), labels=moves)
+    assert written == (
+        "Approved\n\n"
+        f"Settei-Changeset: {CHANGESET}\n"
+        "Settei-Label: canon character/miku v007\n"
+        "Settei-Label: key-visual shot/E01_SQ010_SH0010 none\n"
+        "Settei-Author: alice\n"
+    )
+    assert read_message(written) == ("Approved", Trailers(CHANGESET, "alice", (), moves))
+
+
+@given(
+    st.lists(
+        st.builds(LabelName, slugs, st.sampled_from(["character", "scene"]), slugs, st.none() | st.integers(1, 10**6)),
+        max_size=4,
+    )
+)
+def test_every_move_reads_back_whole(moves):
+    written = write_message("x", changeset=CHANGESET, author="a", versions=VERSIONS, labels=moves)
+    assert read_message(written)[1] == Trailers(CHANGESET, "a", VERSIONS, tuple(moves))
+
+
+@pytest.mark.parametrize(
+    "value", ["canon", "canon character/miku", "canon miku v001", "canon character/ v001", "c a/b x"]
+)
+def test_a_label_trailer_that_lacks_a_part_is_refused(value):
+    with pytest.raises(ValueError, match=r"label trailer|invalid literal"):
+        read_message(f"m\n\nSettei-Changeset: x\nSettei-Label: {value}\nSettei-Author: a\n")
 
 
 @given(

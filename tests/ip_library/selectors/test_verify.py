@@ -12,6 +12,7 @@ from ip_library.selectors.verify import verify_project
 from ip_library.services.adhoc import commit_adhoc
 from ip_library.services.commit import commit_assets
 from ip_library.services.edit import save_document
+from ip_library.store.stream import IMPORT_REF
 from tests.data.documents import golden, sample
 from tests.ip_library.store.conftest import Git
 from tests.ip_library.store.test_store import flip
@@ -66,6 +67,12 @@ def test_progress_counts_every_changeset(project):
     assert seen == [(1, 3), (2, 3), (3, 3)]
 
 
+def forged(git):
+    """Make a commit that no row knows; it is sound by Git's own rules."""
+    who = {f"GIT_{role}_{part}": "eve@x" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+    return git("commit-tree", "main^{tree}", "-p", "main", "-m", "forged", **who)
+
+
 HARMS = {
     "a lost ref": ("verify.branch", lambda f, g: (f / "refs/heads/main").unlink()),
     "a ref wound back": ("verify.branch", lambda f, g: g("update-ref", "refs/heads/main", g("rev-parse", "main~1"))),
@@ -79,7 +86,16 @@ HARMS = {
     "an extra tag": ("verify.ref", lambda f, g: g("tag", "v1", "main")),
     "a packed extra ref": ("verify.ref", lambda f, g: (g("tag", "v1", "main"), g("pack-refs", "--all"))),
     "a replacement": ("verify.ref", lambda f, g: g("replace", g("rev-parse", "main"), g("rev-parse", "main~1"))),
-    "a changed config": ("verify.config", lambda f, g: g("config", "core.hooksPath", "/evil")),
+    "hooks switched on": ("verify.config", lambda f, g: g("config", "core.hooksPath", "/evil")),
+    "a program that watches files": ("verify.config", lambda f, g: g("config", "core.fsmonitor", "/evil")),
+    "a config for this work tree": ("verify.config", lambda f, g: (f / "config.worktree").write_text("[core]\n")),
+    "a branch at an unknown commit": ("verify.branch", lambda f, g: g("update-ref", "refs/heads/main", forged(g))),
+    "an unknown commit on an empty branch": (
+        "verify.branch", lambda f, g: g("update-ref", "refs/heads/canon", forged(g)),
+    ),
+    "a symbolic branch": ("verify.branch", lambda f, g: g("symbolic-ref", "refs/heads/main", "refs/heads/adhoc")),
+    "a shallow history": ("verify.config", lambda f, g: (f / "shallow").write_text(g("rev-parse", "main") + "\n")),
+    "a common folder elsewhere": ("verify.config", lambda f, g: (f / "commondir").write_text("../other.git\n")),
     "a lost config": ("verify.config", lambda f, g: (f / "config").unlink()),
     "another HEAD": ("verify.config", lambda f, g: g("symbolic-ref", "HEAD", "refs/heads/adhoc")),
     "borrowed objects": ("verify.config", lambda f, g: (f / "objects/info/alternates").write_text("/elsewhere/objects\n")),
@@ -102,6 +118,37 @@ def test_harm_to_the_repository_is_found_and_left_as_it_is(project, folder, git,
     assert all(problem.severity == "error" and problem.field.startswith("project/sakura") for problem in found)
     assert {path: path.read_bytes() for path in library.rglob("*") if path.is_file()} == before
     assert list(Changeset.objects.values()) == rows
+
+
+FSCK_IS_BLIND = [
+    "a ref wound back", "packed refs emptied", "a replacement", "an extra branch", "hooks switched on",
+    "a branch at an unknown commit", "another HEAD", "a lost ref",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("harm", FSCK_IS_BLIND)
+def test_what_git_itself_calls_clean_is_found_all_the_same(project, folder, git, harm):
+    HARMS[harm][1](folder, git)
+    git.assert_clean()
+    assert codes(project)
+
+
+def test_an_import_that_was_cut_off_is_a_warning(project, git):
+    git("update-ref", IMPORT_REF, git("rev-parse", "main~1"))
+    (found,) = verify_project(project)
+    assert (found.code, found.severity) == ("verify.import", "warning")
+    assert "run it again" in found.message
+
+
+def test_what_is_committed_while_verify_looks_makes_no_false_alarm(sakura, project, alice):
+    names = iter(["One", "Two", "Three", "Four", "Five"])
+
+    def commit_another(done, total):
+        save_document(project=sakura, document=replace(sample("character.miku"), name=next(names)), editor=alice)
+        commit_assets(project=sakura, assets=[("character", "miku")], message="Meanwhile", author=alice)
+
+    assert list(verify_project(project, on_progress=commit_another)) == []
+    assert list(verify_project(project)) == []
 
 
 def test_every_lost_object_is_found(project, folder):
@@ -152,9 +199,13 @@ ROWS = {
     "prompt.negative_path": ("UPDATE ip_library_promptrevision SET negative_path = 'x' WHERE dialect = 'scene'",),
     "prompt.negative_text": ("UPDATE ip_library_promptrevision SET negative_text = 'x' WHERE dialect = 'scene'",),
     "resolution.used": (
-        "UPDATE ip_library_resolution SET used_id = (SELECT id FROM ip_library_version WHERE number = 2) WHERE place = 1",
+        "UPDATE ip_library_resolution SET used_id = (SELECT id FROM ip_library_version WHERE number = 2) WHERE field = 'cast/1/character'",
     ),
-    "resolution gone": ("DELETE FROM ip_library_resolution WHERE place = 1",),
+    "resolution.field": (
+        "UPDATE ip_library_resolution SET field = 'cast/9/character' WHERE field = 'cast/1/character'",
+    ),
+    "resolution.follow": ("UPDATE ip_library_resolution SET follow = 'canon' WHERE field = 'scene'",),
+    "resolution gone": ("DELETE FROM ip_library_resolution WHERE field = 'cast/1/character'",),
     "project.main_head": ("UPDATE ip_library_project SET main_head = %s WHERE slug = 'sakura'", "b" * 40),
     "project.adhoc_length": ("UPDATE ip_library_project SET adhoc_length = 7 WHERE slug = 'sakura'",),
 }

@@ -6,10 +6,26 @@ from ip_library.models import (
     AuditEvent,
     CastMember,
     Changeset,
+    CharacterArt,
     CharacterSheet,
+    DialogueLine,
+    Episode,
+    Expression,
+    Interaction,
+    Label,
+    LabelMove,
+    Look,
+    Pose,
     Project,
     PromptRevision,
+    Prop,
     Resolution,
+    Review,
+    Scene,
+    Sequence,
+    ShotComposition,
+    ShotProp,
+    Style,
     Version,
 )
 from ip_library.selectors.drafts import get_draft, read_draft
@@ -18,7 +34,11 @@ from ip_library.services.commit import commit_assets
 from ip_library.services.edit import save_document
 from tests.ip_library.store.conftest import Git
 
-ROWS = (AuditEvent, CastMember, Changeset, CharacterSheet, Project, PromptRevision, Resolution, Version)
+ROWS = (
+    CastMember, Changeset, CharacterArt, CharacterSheet, DialogueLine, Episode, Expression, Interaction, Label, LabelMove, Look,
+    Pose, PromptRevision, Prop, Resolution, Review, Scene, Sequence, ShotComposition, ShotProp, Style, Version,
+)  # fmt: skip
+CHAIN = ("audit_head", "audit_length")
 
 
 @pytest.fixture
@@ -29,10 +49,18 @@ def git(empty_project):
 
 @pytest.fixture
 def everything(library):
-    """Return a function that tells all rows and all files, to compare before and after."""
+    """Return a function that tells all rows and all files, to compare before and after.
+
+    That something was refused is a record of its own: the audit is told without it.
+    """
 
     def tell():
         rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in ROWS}
+        rows["AuditEvent"] = list(AuditEvent.objects.filter(outcome="done").order_by("pk").values())
+        rows["Project"] = [
+            {name: value for name, value in row.items() if name not in CHAIN}
+            for row in Project.objects.order_by("pk").values()
+        ]
         files = {str(path): path.read_bytes() for path in library.rglob("*") if path.is_file()}
         return rows, files
 

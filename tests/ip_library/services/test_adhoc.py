@@ -4,6 +4,7 @@ import pytest
 
 from ip_library.core.canonical import digest
 from ip_library.core.errors import InvalidDocumentError, LibraryError, NotAllowedError
+from ip_library.core.paths import adhoc_path
 from ip_library.models import AuditEvent, Changeset, Membership, PromptRevision, Role
 from ip_library.selectors.library import store_of
 from ip_library.selectors.verify import verify_project
@@ -61,6 +62,8 @@ def test_an_invalid_prompt_is_refused_and_changes_nothing(sakura, bob, everythin
     with pytest.raises(InvalidDocumentError, match="prompt: "):
         commit_adhoc(project=sakura, data=data, author=bob)
     assert everything() == before
+    event = AuditEvent.objects.first()
+    assert (event.action, event.outcome, event.subject) == ("commit prompt", "refused", adhoc_path(digest(data)))
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.AUDITOR])
@@ -69,7 +72,8 @@ def test_who_may_not_render_commits_no_prompt(sakura, bob, role):
     with pytest.raises(NotAllowedError, match="bob may not render"):
         commit_adhoc(project=sakura, data=PROMPT, author=bob)
     assert not Changeset.objects.filter(branch="adhoc").exists()
-    assert AuditEvent.objects.first().action == "refused"
+    event = AuditEvent.objects.first()
+    assert (event.action, event.outcome, event.reason) == ("render", "refused", "bob may not render in project sakura")
 
 
 def test_a_prompt_that_cannot_be_written_leaves_no_row(empty_project, bob, library, everything):

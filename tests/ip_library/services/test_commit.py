@@ -93,8 +93,11 @@ def test_only_the_assets_that_changed_get_a_version(sakura, drafts, alice, chang
 def test_a_shot_resolves_the_characters_that_are_committed_with_it_whatever_the_order(drafts, alice):
     result = commit_assets(project=drafts.project, assets=drafts.assets[::-1], message="All at once", author=alice)
     shot = next(version for version in result.versions if version.kind == "shot")
-    used = {(row.place, row.used.kind, row.used.asset, row.used.number) for row in Resolution.objects.filter(shot=shot)}
-    assert used == {(0, "scene", "cherry-blossom", 1), (1, "character", "miku", 1), (2, "character", "len", 1)}
+    used = {(row.field, row.used.kind, row.used.asset, row.used.number, row.follow) for row in shot.resolutions.all()}
+    assert used == {
+        ("scene", "scene", "cherry-blossom", 1, "latest"), ("cast/1/character", "character", "miku", 1, "latest"),
+        ("cast/2/character", "character", "len", 1, "latest"),
+    }  # fmt: skip
     document = from_xml(shot.document.encode())
     miku = latest_version(drafts.project, *MIKU)
     assert document.cast[0].character == d.Reference("miku", "latest", 1, miku.sha256)
@@ -104,11 +107,11 @@ def test_a_shot_names_the_newest_version_when_it_is_committed_again(sakura, alic
     change("character", "miku", lambda doc: replace(doc, appearance=replace(doc.appearance, eyes=("red_eyes",))))
     result = commit_assets(project=sakura, assets=[SHOT], message="Red eyes", author=alice)
     (shot,) = result.versions
-    assert Resolution.objects.get(shot=shot, place=1).used.number == 2
+    assert Resolution.objects.get(using=shot, field="cast/1/character").used.number == 2
     assert "red_eyes" in shot.prompts.get(dialect="scene").text
     old = Version.objects.get(kind="shot", number=1)
     assert "teal_eyes" in old.prompts.get(dialect="scene").text
-    assert Resolution.objects.get(shot=old, place=1).used.number == 1
+    assert Resolution.objects.get(using=old, field="cast/1/character").used.number == 1
 
 
 def test_a_pinned_character_stays_what_it_was(sakura, alice, change):

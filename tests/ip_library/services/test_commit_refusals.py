@@ -1,4 +1,4 @@
-"""What is refused is refused with one clear message, and changes nothing: no row, no audit event, no file."""
+"""What is refused is refused with one clear message, and changes nothing: no row and no file; that it was is recorded."""
 
 from dataclasses import replace
 
@@ -112,9 +112,17 @@ def test_a_stranger_is_refused_and_the_refusal_is_recorded(sakura, charlie, ever
         commit_assets(project=sakura, assets=[MIKU], message="Mine now", author=charlie)
     after, files_after = everything()
     event = AuditEvent.objects.first()
-    assert (event.action, event.actor_login, event.subject) == ("refused", "charlie", "sakura: commit")
-    assert after.pop("AuditEvent")[:-1] == before.pop("AuditEvent")
+    assert (event.outcome, event.actor_login, event.subject) == ("refused", "charlie", "character/miku")
     assert (after, files_after) == (before, files)
+
+
+def test_what_a_draft_was_refused_for_is_recorded(sakura, alice):
+    CharacterSheet.objects.filter(slug="miku").update(hair=("a<b",))
+    with pytest.raises(InvalidDocumentError):
+        commit_assets(project=sakura, assets=[MIKU], message="x", author=alice)
+    event = AuditEvent.objects.first()
+    assert (event.action, event.outcome, event.subject) == ("commit", "refused", "character/miku")
+    assert "hair" in event.reason
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.AUDITOR])

@@ -11,9 +11,12 @@ from ip_library.models import AuditEvent, Changeset, PromptRevision, Version
 from ip_library.selectors.library import repository_path
 from ip_library.selectors.verify import verify_project
 from ip_library.services.adhoc import commit_adhoc
+from ip_library.services.anchors import anchor_project
 from ip_library.services.commit import commit_assets
+from ip_library.services.labels import move_label, set_status
 from ip_library.services.recover import recover_project
 from tests.data.documents import golden
+from tests.ip_library.store.test_signatures import make_key
 from tests.ip_library.store.test_store import flip
 
 MIKU = ("character", "miku")
@@ -198,3 +201,21 @@ def test_work_goes_on_after_recovery(history, folder, alice, git, change):
     assert commit_assets(project=history, assets=[MIKU], message="x", author=alice).versions == ()
     assert list(verify_project(history)) == []
     assert git("rev-list", "--count", "main") == "4"
+
+
+def test_labels_and_anchors_come_back_with_their_shas(history, folder, git, alice, settings, tmp_path):
+    set_status(version=Version.objects.get(asset="miku", number=2), status="approved", author=alice, reason="Good")
+    move_label(
+        project=history, name="key", version=Version.objects.get(asset="miku", number=1),
+        kind="character", asset="miku", author=alice,
+    )  # fmt: skip
+    if shutil.which("ssh-keygen"):
+        settings.ANCHOR_KEY = make_key(tmp_path / "key")
+        anchor_project(project=history)
+    before = git("for-each-ref")
+    shutil.rmtree(folder)
+    assert {problem.code for problem in verify_project(history)} == {"verify.repository"}
+    recover_project(history)
+    assert git("for-each-ref") == before
+    assert list(verify_project(history)) == []
+    git.assert_clean()

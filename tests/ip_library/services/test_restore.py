@@ -6,12 +6,15 @@ import pytest
 
 from ip_library.core import documents as d
 from ip_library.core.errors import NotAllowedError
-from ip_library.models import Version
+from ip_library.core.reviews import APPROVED, DONE, WIP
+from ip_library.models import AuditEvent, Version
 from ip_library.selectors.drafts import get_draft, read_draft
+from ip_library.selectors.labels import status_of
 from ip_library.selectors.library import get_version
 from ip_library.services.commit import commit_assets
 from ip_library.services.edit import save_document
 from ip_library.services.restore import restore_version
+from ip_library.services.reviews import set_status
 from tests.data.documents import SHOT_CODE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,3 +54,35 @@ def test_a_stranger_restores_nothing(sakura, alice, charlie):
     with pytest.raises(NotAllowedError):
         restore_version(version=get_version(sakura, d.CHARACTER, "miku", 1), author=charlie)
     assert Version.objects.filter(project=sakura, asset="miku").count() == 2
+
+
+@pytest.mark.parametrize("status", [APPROVED, DONE])
+def test_going_back_to_an_approved_version_needs_no_manager(sakura, alice, bob, status):
+    first = get_version(sakura, d.CHARACTER, "miku", 1)
+    set_status(version=first, status=APPROVED, author=alice, reason="As designed")
+    if status == DONE:
+        set_status(version=first, status=DONE, author=alice, reason="Delivered")
+    change_miku(sakura, bob)
+    (version,) = restore_version(version=first, author=bob).versions
+    assert (status_of(version), version.review.approved_by_login) == (APPROVED, "alice")
+
+
+def test_going_back_to_what_nobody_approved_approves_nothing(sakura, alice, bob):
+    change_miku(sakura, bob)
+    (version,) = restore_version(version=get_version(sakura, d.CHARACTER, "miku", 1), author=bob).versions
+    assert status_of(version) == WIP
+
+
+def test_a_restored_shot_that_resolves_to_something_else_is_not_approved(sakura, alice, bob):
+    first = get_version(sakura, d.SHOT, SHOT_CODE, 1)
+    set_status(version=first, status=APPROVED, author=alice, reason="As designed")
+    change_miku(sakura, bob)
+    (version,) = restore_version(version=first, author=bob).versions
+    assert (version.number, status_of(version)) == (2, WIP)
+
+
+def test_a_refused_restoration_is_recorded_once(sakura, charlie):
+    with pytest.raises(NotAllowedError):
+        restore_version(version=get_version(sakura, d.CHARACTER, "miku", 1), author=charlie)
+    events = AuditEvent.objects.filter(project=sakura, outcome="refused")
+    assert [(event.actor_login, event.subject) for event in events] == [("charlie", "character/miku")]

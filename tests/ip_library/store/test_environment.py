@@ -166,5 +166,5 @@ def test_a_disk_without_a_free_byte_leaves_the_branch_and_no_lock_behind(tmp_pat
     assert [line.split()[0] for line in done.stdout.splitlines()] == ["LibraryError"] * 3
     assert not [name for name in listing(path) if "tmp_obj_" in name or name.endswith(".lock")]
     assert GitStore(path).head("main")
-    assert not GitStore(path).config_differs()
+    assert GitStore(path).differences() == []
     Git(path).assert_clean()

@@ -220,10 +220,10 @@ def test_making_a_repository_again_changes_nothing_and_completes_a_half_made_one
     (store.path / "HEAD").unlink()
     (store.path / "config").write_bytes(b"[core]\n\thooksPath = /evil\n")
     assert not store.exists()
-    assert store.config_differs()
+    assert store.differences() == ["config is not the one it was made with", "HEAD is not the one it was made with"]
     store.create()
     assert store.exists()
-    assert not store.config_differs()
+    assert store.differences() == []
     assert (store.path / "config").read_bytes() == CONFIG
     assert store.head("main") == plan.sha
     real.assert_clean()

@@ -1,0 +1,215 @@
+"""What people have becomes drafts, all of a call or nothing, and nobody's work is overwritten unasked."""
+
+import io
+import os
+from dataclasses import replace
+
+import pytest
+from django.core.management import CommandError, call_command
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from ip_library.core import documents as d
+from ip_library.core.compile import compile_all
+from ip_library.core.dialects.base import Performer, Staging
+from ip_library.core.errors import InvalidDocumentError, NotAllowedError, RefusedError, UnknownError
+from ip_library.models import AuditEvent, CharacterSheet, ShotComposition, Version
+from ip_library.selectors.drafts import get_draft, read_draft
+from ip_library.selectors.export import export_csv, export_documents, export_prompts
+from ip_library.services.edit import save_document
+from ip_library.services.import_files import import_files
+from ip_library.services.projects import ensure_project
+from tests.conftest import SAKURA
+
+PROMPT = """<character_1>
+  <n>hatsune_miku</n>
+  <gender>1girl</gender>
+  <appearance>blue_hair, teal_eyes</appearance>
+  <pose>standing, slight_smile</pose>
+  <position>x:0.25, y:0.7</position>
+</character_1>
+
+<scene>
+  <background>park</background>
+  <lighting>sunset</lighting>
+</scene>
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "in"
+    (folder / "prompts" / "brand_x").mkdir(parents=True)
+    (folder / "prompts" / "brand_x" / "logo_v1.xml").write_text(PROMPT)
+    (folder / "prompts" / "brand_x" / "logo_v2.xml").write_text(
+        "<image>" + PROMPT.replace("park", "beach") + "</image>"
+    )
+    return folder
+
+
+def take(project, *paths, **options):
+    return import_files(project=project, paths=paths, editor=options.pop("editor", None), **options)
+
+
+def read(project, kind, asset):
+    return read_draft(get_draft(project, kind, asset))
+
+
+def test_a_tree_of_prompts_becomes_numbered_shots_with_all_they_show(empty_project, folder):
+    report = take(empty_project, folder)
+    shots = {asset: name for name, (kind, asset) in report.assets if kind == d.SHOT}
+    assert shots == {
+        "E01_SQ010_SH0010": "in/prompts/brand_x/logo_v1.xml", "E01_SQ010_SH0020": "in/prompts/brand_x/logo_v2.xml"
+    }  # fmt: skip
+    shot = read(empty_project, d.SHOT, "E01_SQ010_SH0020")
+    assert (shot.title, shot.notes) == ("logo_v2", "Imported from in/prompts/brand_x/logo_v2.xml")
+    character = read(empty_project, d.CHARACTER, "hatsune-miku")
+    staging = Staging(shot, (Performer(shot.cast[0], character),), read(empty_project, d.SCENE, shot.scene.asset))
+    assert compile_all(staging)[0].text == PROMPT.replace("park", "beach")
+
+
+def test_numbering_starts_where_it_is_told_and_goes_past_what_is_taken(empty_project, folder):
+    take(empty_project, SAKURA)
+    shot = replace(read(empty_project, d.SHOT, "E01_SQ010_SH0010"), code="E02_SQ030_SH0050")
+    save_document(project=empty_project, document=shot, editor=None)
+    take(empty_project, folder, first_code="E02_SQ030_SH0050")
+    codes = ShotComposition.objects.order_by("code").values_list("code", flat=True)
+    assert list(codes)[1:] == ["E02_SQ030_SH0050", "E02_SQ030_SH0060", "E02_SQ030_SH0070"]
+    with pytest.raises(RefusedError, match="first_code"):
+        take(empty_project, folder, first_code="SHOT1")
+
+
+def test_what_the_documents_have_no_place_for_is_in_the_notes_and_told(empty_project, folder):
+    path = folder / "prompts" / "brand_x" / "logo_v1.xml"
+    path.write_text("Be an artist. <Prompt Start>" + PROMPT.replace("</scene>", "<mood>sad</mood></scene>"))
+    report = take(empty_project, path)
+    assert "scene/mood: sad" in read(empty_project, d.SHOT, "E01_SQ010_SH0010").notes
+    assert {problem.code for problem in report.warnings} >= {"import.extra", "import.preface"}
+
+
+def test_a_character_that_is_there_stays_as_it_is_unless_asked(empty_project, folder):
+    mine = d.CharacterDocument("hatsune-miku", "Mine", "1girl", d.Appearance(hair=("pink_hair",)))
+    save_document(project=empty_project, document=mine, editor=None)
+    report = take(empty_project, folder)
+    assert read(empty_project, d.CHARACTER, "hatsune-miku") == mine
+    assert any(problem.code == "import.exists" for problem in report.warnings)
+    shot = read(empty_project, d.SHOT, "E01_SQ010_SH0010")
+    assert shot.cast[0].expression == ""
+    assert shot.cast[0].pose == ("standing", "slight_smile")  # her sheet knows no such face, so it is a pose
+    take(empty_project, folder, replace=True)
+    assert read(empty_project, d.CHARACTER, "hatsune-miku").appearance.hair == ("blue_hair",)
+
+
+def test_one_bad_file_takes_everything_back(empty_project, folder, everything):
+    (folder / "bad.xml").write_text(PROMPT.replace("</pose>", ""))
+    (folder / "characters.csv").write_text("slug,gender\nlen,robot\n")
+    before = everything()
+    with pytest.raises(InvalidDocumentError) as refused:
+        take(empty_project, folder)
+    assert {problem.field.split("/")[1] for problem in refused.value.problems} == {"bad.xml", "characters.csv"}
+    assert everything() == before
+    assert AuditEvent.objects.filter(action="import", outcome="refused").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_a_message_everything_is_committed_as_one_changeset(empty_project, folder, alice):
+    report = take(empty_project, folder, SAKURA / "characters", SAKURA / "scenes", editor=alice, message="First")
+    assert report.committed.changeset.message == "First"
+    assert {version.asset for version in report.committed.versions} >= {"hatsune-miku", "miku", "E01_SQ010_SH0020"}
+    assert all(version.number == 1 for version in report.committed.versions)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_committed_is_not_imported_either(empty_project, everything):
+    before = everything()
+    with pytest.raises(InvalidDocumentError):
+        take(empty_project, SAKURA / "shots", message="Without its characters")
+    assert everything() == before
+
+
+def test_documents_may_refer_to_one_another_in_any_order_of_files(empty_project):
+    report = take(empty_project, SAKURA / "shots", SAKURA / "scenes", SAKURA / "characters")
+    assert report.changed == 4
+    again = take(empty_project, SAKURA)
+    assert (again.changed, len(again.assets)) == (0, 4)
+
+
+def test_a_document_that_differs_from_what_is_there_is_refused_unless_asked(empty_project, tmp_path):
+    take(empty_project, SAKURA)
+    path = tmp_path / "miku.xml"
+    path.write_bytes((SAKURA / "characters" / "miku.xml").read_bytes().replace(b"1girl", b"1other"))
+    with pytest.raises(InvalidDocumentError, match="different"):
+        take(empty_project, path)
+    assert read(empty_project, d.CHARACTER, "miku").gender == "1girl"
+    take(empty_project, path, replace=True)
+    assert read(empty_project, d.CHARACTER, "miku").gender == "1other"
+
+
+def test_a_picture_gives_the_prompt_that_it_carries(empty_project, tmp_path):
+    info = PngInfo()
+    info.add_text("parameters", PROMPT + "Negative prompt: lowres\nSteps: 28")
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png", pnginfo=info)
+    take(empty_project, tmp_path / "a.png")
+    assert read(empty_project, d.SCENE, "e01-sq010-sh0010").background == ("park",)
+
+
+def test_sheets_come_from_csv_and_go_back(empty_project, tmp_path):
+    take(empty_project, SAKURA)
+    out = tmp_path / "csv"
+    out.mkdir()
+    for name, data in export_csv(empty_project):
+        (out / name).write_bytes(data)
+    other = ensure_project(slug="other")
+    take(other, out / "characters.csv", out / "scenes.csv")
+    miku, theirs = (read(project, d.CHARACTER, "miku") for project in (empty_project, other))
+    assert miku.appearance == theirs.appearance
+    changed = (out / "characters.csv").read_text().replace("1girl", "1other")
+    (out / "characters.csv").write_text(changed)
+    take(empty_project, out / "characters.csv", replace=True)
+    after = read(empty_project, d.CHARACTER, "miku")
+    assert (after.gender, after.looks, after.expressions) == ("1other", miku.looks, miku.expressions)
+
+
+def test_a_stranger_imports_nothing_and_a_viewer_neither(empty_project, folder, charlie):
+    with pytest.raises(NotAllowedError):
+        take(empty_project, folder, editor=charlie)
+    assert not CharacterSheet.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["missing", "empty folder", "link", "pipe"])
+def test_what_is_no_file_is_refused_in_words(empty_project, tmp_path, kind):
+    path = tmp_path / "x.xml"
+    match kind:
+        case "empty folder":
+            path.mkdir()
+        case "link":
+            path.symlink_to("/etc/hostname")
+        case "pipe":
+            os.mkfifo(path)
+    with pytest.raises((UnknownError, InvalidDocumentError), match="x.xml"):
+        take(empty_project, path)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_commands_export_and_import_again(empty_project, tmp_path):
+    out = io.StringIO()
+    call_command("import_library", "sakura", str(SAKURA), message="First sheets", stdout=out)
+    assert "4 versions in" in out.getvalue()
+    call_command("export_library", "sakura", str(tmp_path / "all"), state="all", stdout=out)
+    call_command("import_library", "other", str(tmp_path / "all"), versions=True, create=True, stdout=out)
+    assert "4 versions committed" in out.getvalue()
+    other = ensure_project(slug="other")
+    assert dict(export_documents(other)) == dict(export_documents(empty_project))
+    assert dict(export_prompts(other)) == dict(export_prompts(empty_project))
+    assert Version.objects.filter(project=other).count() == 4
+    with pytest.raises(CommandError, match="new or empty"):
+        call_command("export_library", "sakura", str(tmp_path / "all"), stdout=out)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_lists_every_problem_with_its_file(empty_project, folder):
+    (folder / "bad.xml").write_text("<poem/>")
+    said = io.StringIO()
+    with pytest.raises(CommandError, match="nothing was imported"):
+        call_command("import_library", "sakura", str(folder), stdout=said, stderr=said)
+    assert "in/bad.xml" in said.getvalue()
