@@ -23,6 +23,7 @@ from ip_library.selectors.access import Action
 from ip_library.selectors.drafts import MODELS, named
 from ip_library.selectors.history import blame, changes_in
 from ip_library.selectors.library import repository_path
+from ip_library.selectors.waivers import waiver_uses
 from ip_library.services.restore import restore_version
 
 
@@ -88,7 +89,7 @@ class VersionAdmin(ComparingAdmin, ReviewedAdmin):
     fieldsets: ClassVar[Any] = [
         (None, {"fields": ["project", "kind", "asset", "number_label", "message", "author", "committed", "commit"]}),
         ("Where it stands", {"fields": ["status", "labels", "judged", "if_approved", "moves"]}),
-        ("What it changed", {"fields": ["changes", "compare_with"]}),
+        ("What it changed", {"fields": ["changes", "compare_with", "waived"]}),
         ("Around it", {"fields": ["resolved", "used_by", "draft", "history"]}),
         ("Who introduced what", {"fields": ["origins"]}),
         ("Document", {"fields": ["text", "sha256", "show_with_git"]}),
@@ -187,6 +188,14 @@ class VersionAdmin(ComparingAdmin, ReviewedAdmin):
         return format_html_join(SafeString("<br>"), "{}", ((str(change),) for change in changes_in(row))) or SafeString(
             "-"
         )
+
+    @admin.display(description="waivers")
+    def waived(self, row: Version) -> SafeString:
+        """Show under which waivers it was committed, and what they let pass."""
+        uses = waiver_uses([row])
+        return format_html_join(
+            SafeString("<br>"), "{}: {}", ((link(use.waiver, use.waiver.reason), use.message) for use in uses)
+        ) or SafeString("-")
 
     @admin.display(description="parts")
     def origins(self, row: Version) -> SafeString:

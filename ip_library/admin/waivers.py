@@ -26,13 +26,18 @@ class WaiverForm(ModelForm):
     """Who may contradict what, why, and until when."""
 
     kind = forms.ChoiceField(choices=[(d.SHOT, "shot"), (d.CHARACTER, "character (its sheet, looks, expressions)")])
-    slot = forms.ChoiceField(choices=[(slot, slot) for slot in d.SLOTS], label="locked slot")
+    slot = forms.ChoiceField(choices=[(slot, slot) for slot in d.SLOTS], label="Locked slot")
 
     class Meta:
         """Django's options."""
 
         model = Waiver
         fields: ClassVar[list[str]] = ["project", "kind", "asset", "character", "slot", "reason", "expires_at"]
+        widgets: ClassVar[dict[str, Any]] = {"reason": forms.Textarea(attrs={"rows": 3, "cols": 60})}
+        help_texts: ClassVar[dict[str, str]] = {
+            "reason": "Stands in the audit, and in the lineage of every picture made under it.",
+            "expires_at": "From then on (UTC) new versions must keep to the locked trait again.",
+        }
 
     def clean(self) -> dict[str, Any]:
         """Have the service judge and write, in the form's own transaction."""
@@ -74,7 +79,7 @@ class WaiverAdmin(ScopedAdmin):
 
     writes = Action.WAIVE
     form = WaiverForm
-    list_display = ["asset", "kind", "character", "slot", "reason", "author_login", "expires_at", "holds", "project"]
+    list_display = ["asset", "kind", "character", "slot", "reason", "given_by", "expires_at", "holds", "project"]
     list_filter: ClassVar[Any] = [ProjectFilter, OpenFilter]
     list_select_related = ["project"]
     search_fields: ClassVar[Any] = ["asset", "character", "reason"]
@@ -88,12 +93,17 @@ class WaiverAdmin(ScopedAdmin):
         """Show of a given waiver who gave it, whether it holds, and what was committed under it."""
         if obj is None:
             return self.fieldsets
-        given = {"fields": ["author_login", "given_at", "revoked_at", "holds", "used"]}
+        given = {"fields": ["given_by", "given_at", "revoked_at", "holds", "used"]}
         return [*self.fieldsets, ("What became of it", given)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Name what is worked out for the page."""
-        return ["author_login", "given_at", "revoked_at", "holds", "used"] if obj else []
+        return ["given_by", "given_at", "revoked_at", "holds", "used"] if obj else []
+
+    @admin.display(description="given by", ordering="author_login")
+    def given_by(self, row: Waiver) -> str:
+        """Show who gave it."""
+        return row.author_login
 
     @admin.display(description="committed under it")
     def used(self, row: Waiver) -> SafeString:
@@ -115,7 +125,7 @@ class WaiverAdmin(ScopedAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         """Offer the projects in which the person may waive."""
-        form = super().get_form(request, obj, change=change, **options)  # a class of this request's own
+        form: Any = super().get_form(request, obj, change=change, **options)  # a class of this request's own
         form.author = request.user if isinstance(request.user, User) else None
         project = form.base_fields.get("project")
         if isinstance(project, forms.ModelChoiceField):

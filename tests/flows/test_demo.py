@@ -80,7 +80,7 @@ def test_every_image_comes_from_the_bytes_that_git_shows(demo):
         done = manage(folder, "lineage", str(image), "--json")
         assert done.returncode == 0, done.stderr
         lineage = json.loads(done.stdout)
-        assert set(lineage) == {"image", "prompt", "versions", "recipe", "found_by"}
+        assert set(lineage) == {"image", "prompt", "versions", "waivers", "recipe", "found_by"}
         assert set(lineage["image"]) == {"sha256", "pixels_sha256", "kind"}
         assert lineage["image"]["sha256"] == hashlib.sha256(image.read_bytes()).hexdigest()
         assert lineage["image"]["kind"] == "previz"

@@ -79,7 +79,7 @@ def test_no_filter_reaches_into_accounts(browser, sakura):
 
 
 def test_a_list_of_versions_costs_a_fixed_number_of_queries(browser, sakura, django_assert_max_num_queries):
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         assert browser.get("/admin/ip_library/version/").status_code == 200
 
 
@@ -92,6 +92,9 @@ def test_an_owner_gives_roles_and_that_is_recorded(as_user, alice, bob, charlie,
     assert event.before == {
         "name": "Sakura",
         "default_dialect": "scene",
+        "shot_pattern": "E{episode:02}_SQ{sequence:03}_SH{shot:04}",
+        "frame_rate": 24,
+        "starter_vocabulary": True,
         "members": {"alice": "owner", "bob": "artist"},
     }
     assert event.after["members"] == {"alice": "owner", "bob": "artist", "charlie": "viewer"}

@@ -46,7 +46,15 @@ GRANTS = {
     Role.VIEWER: {Action.READ},
     Role.AUDITOR: {Action.READ, Action.READ_AUDIT},
     Role.ARTIST: {Action.READ, Action.EDIT, Action.COMMIT, Action.RENDER},
-    Role.MANAGER: {Action.READ, Action.READ_AUDIT, Action.EDIT, Action.COMMIT, Action.RENDER},
+    Role.MANAGER: {
+        Action.READ,
+        Action.READ_AUDIT,
+        Action.EDIT,
+        Action.COMMIT,
+        Action.RENDER,
+        Action.APPROVE,
+        Action.WAIVE,
+    },
     Role.OWNER: set(Action),
 }
 

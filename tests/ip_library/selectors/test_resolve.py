@@ -204,7 +204,8 @@ def questions(project, names, **options):
     return len(queries)
 
 
-def test_a_shot_of_eight_and_a_hundred_shots_take_few_questions(empty_project, commit):
+def test_a_shot_of_eight_and_a_hundred_shots_take_few_questions(empty_project, commit, settings):
+    settings.TOKEN_COUNTERS = []  # eight people in one prompt are more than an encoder reads
     extras = [hair(f"extra-{n}") for n in range(1, 8)]
     commit(hair("miku"), *extras, character("child", base=d.Reference("miku")))
     cast = [member(slug, x=f"0.{n}") for n, slug in enumerate(("child", *(f"extra-{n}" for n in range(1, 8))), 1)]
