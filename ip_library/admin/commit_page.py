@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from ip_library.admin.blast import Moving, moving
-from ip_library.admin.scoped import allowed_projects
+from ip_library.admin.scoped import allowed_projects, allows
 from ip_library.core.documents import SHOT
 from ip_library.core.errors import RefusedError, SetteiError
 from ip_library.core.trailers import check_message
@@ -129,6 +129,7 @@ def _render(
         "title": "Commit",
         "opts": page.model._meta,
         "project": project,
+        "may_waive": allows(request, Action.WAIVE, project.pk),
         "previews": previews,
         "moving": _moving(project, previews),
         "form": form,

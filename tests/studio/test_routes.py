@@ -32,7 +32,6 @@ from ip_library.models import (
     Style,
     Version,
     VocabularyTag,
-    Waiver,
 )
 from ip_library.services.art import store_reference
 from ip_library.services.edit import save_document

@@ -8,12 +8,14 @@ from generation.models import Image
 from generation.selectors.canon import images_out_of_canon, not_canon
 from generation.services.enqueue import enqueue_render
 from generation.services.render import run_job
+from ip_library.core import documents as d
 from ip_library.models import Version
 from ip_library.selectors.drafts import get_draft, read_draft
 from ip_library.selectors.library import get_shot_prompt
 from ip_library.services.commit import commit_assets
 from ip_library.services.edit import save_document
 from ip_library.services.labels import move_label, set_status
+from tests.data.documents import character, member
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MIKU, LEN = ("character", "miku"), ("character", "len")
@@ -67,7 +69,7 @@ def test_pictures_that_used_another_version_than_the_canon_are_out_of_it(sakura,
 
 
 def test_for_a_shot_its_own_version_counts(sakura, renamed, approve):
-    before, after = renamed
+    before, _ = renamed
     approve(2, SHOT)
     assert out(sakura, SHOT) == [before]
     assert out(sakura, MIKU) == []  # nobody approved one of hers
@@ -108,3 +110,22 @@ def test_the_same_name_in_another_project_is_another_asset(sakura, renamed, appr
     own = Version.objects.get(project=other)
     assert not_canon([own]) == {}
     assert out(other, MIKU) == []
+
+
+def test_a_picture_of_a_variant_that_was_built_on_another_version_than_the_canon_is_out_of_it(sakura, alice, approve):
+    def save(*documents):
+        for document in documents:
+            save_document(project=sakura, document=document, editor=alice)
+        names = [(document.kind, document.asset) for document in documents]
+        commit_assets(project=sakura, assets=names, message="Change", author=alice)
+
+    miku, shot = read_draft(get_draft(sakura, *MIKU)), read_draft(get_draft(sakura, *SHOT))
+    save(character("miku-child", base=d.Reference("miku", d.LATEST)))
+    save(character("miku-baby", base=d.Reference("miku-child", d.LATEST)))
+    save(replace(shot, cast=(member("miku-baby"),)))
+    image = take(sakura)
+    approve(1)
+    assert out(sakura, MIKU) == []
+    save(replace(miku, name="Mik"))
+    approve(2)
+    assert out(sakura, MIKU) == [image]

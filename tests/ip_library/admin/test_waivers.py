@@ -1,5 +1,7 @@
 """Managers give waivers in a form and revoke them from the list; everybody in the project reads them."""
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +10,9 @@ from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from ip_library.models import AuditEvent, Membership, Role, Version, Waiver, WaiverUse
+from ip_library.selectors.drafts import get_draft, read_draft
+from ip_library.services.commit import commit_assets
+from ip_library.services.edit import save_document
 from ip_library.services.waivers import give_waiver
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +155,38 @@ def test_the_page_of_a_waiver_says_who_gave_it_and_what_was_committed_under_it(s
     text = manager.get(f"{LIST}{waiver.pk}/change/").content.decode()
     assert f"/admin/ip_library/version/{version.pk}/change/" in text
     assert "mona" in text
+    text = manager.get(f"/admin/ip_library/version/{version.pk}/change/").content.decode()
+    assert f'<a href="{LIST}{waiver.pk}/change/">A dream</a>: cast/1/pose: red_hair' in text
+
+
+@pytest.fixture
+def contradicting(sakura, alice):
+    """The sample's shot, whose draft gives Miku hair that is locked to another colour. Returns its commit page."""
+    sheet = read_draft(get_draft(sakura, "character", "miku"))
+    save_document(project=sakura, document=replace(sheet, locked=("hair",)), editor=alice)
+    commit_assets(project=sakura, assets=[("character", "miku")], message="Lock", author=alice)
+    shot = read_draft(get_draft(sakura, "shot", SHOT))
+    red = replace(shot.cast[0], pose=("red_hair",))
+    save_document(project=sakura, document=replace(shot, cast=(red, *shot.cast[1:])), editor=alice)
+    return f"/admin/ip_library/shotcomposition/commit/?draft={get_draft(sakura, 'shot', SHOT).pk}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_a_commit_is_refused_a_manager_is_led_to_the_waiver_and_an_artist_is_told(
+    contradicting, sakura, manager, browser
+):
+    told = browser.get(contradicting).content.decode()
+    assert "miku has hair locked; a manager can waive it" in told
+    assert "Waive…" not in told
+    page = manager.get(contradicting).content.decode()
+    link = re.search(r'<a href="([^"]+)">Waive…</a>', page)[1].replace("&amp;", "&")
+    fields = manager.get(link).context["adminform"].form
+    assert [str(fields[name].value()) for name in ("project", "kind", "asset")] == [str(sakura.pk), "shot", SHOT]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_commit_page_says_under_which_waiver_it_would_commit(contradicting, sakura, browser, waiver):
+    page = browser.get(contradicting).content.decode()
+    assert "waived by mona until" in page
+    assert '<details class="hints" open>' in page
+    assert 'value="Commit"' in page
