@@ -6,85 +6,143 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ip_library', '0001_initial'),
+        ("ip_library", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RenderJob',
+            name="RenderJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('idempotency_key', models.CharField(blank=True, max_length=128, null=True)),
-                ('engine', models.CharField(max_length=63)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('steps', models.PositiveIntegerField()),
-                ('guidance', models.FloatField()),
-                ('scheduler', models.CharField(max_length=63)),
-                ('seeds', models.JSONField(help_text='One take per seed.')),
-                ('request_digest', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('dead', 'Dead')], default='queued', max_length=16)),
-                ('attempt', models.PositiveSmallIntegerField(default=0)),
-                ('max_attempts', models.PositiveSmallIntegerField(default=3)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('worker', models.CharField(blank=True, max_length=120)),
-                ('steps_done', models.PositiveIntegerField(default=0)),
-                ('steps_total', models.PositiveIntegerField(default=0)),
-                ('error_code', models.CharField(blank=True, max_length=63)),
-                ('error_message', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='ip_library.project')),
-                ('prompt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='ip_library.promptrevision')),
-                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("idempotency_key", models.CharField(blank=True, max_length=128, null=True)),
+                ("engine", models.CharField(max_length=63)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("steps", models.PositiveIntegerField()),
+                ("guidance", models.FloatField()),
+                ("scheduler", models.CharField(max_length=63)),
+                ("seeds", models.JSONField(help_text="One take per seed.")),
+                ("request_digest", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("dead", "Dead"),
+                        ],
+                        default="queued",
+                        max_length=16,
+                    ),
+                ),
+                ("attempt", models.PositiveSmallIntegerField(default=0)),
+                ("max_attempts", models.PositiveSmallIntegerField(default=3)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("worker", models.CharField(blank=True, max_length=120)),
+                ("steps_done", models.PositiveIntegerField(default=0)),
+                ("steps_total", models.PositiveIntegerField(default=0)),
+                ("error_code", models.CharField(blank=True, max_length=63)),
+                ("error_message", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="jobs", to="ip_library.project"
+                    ),
+                ),
+                (
+                    "prompt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="jobs", to="ip_library.promptrevision"
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Image',
+            name="Image",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('index', models.PositiveSmallIntegerField(help_text='Place in the batch of its job, from 0.')),
-                ('take', models.PositiveIntegerField(help_text='From 1, per prompt revision.')),
-                ('seed', models.BigIntegerField()),
-                ('kind', models.CharField(help_text='previz: a blocking picture, no art. render: made by a model.', max_length=16)),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('pixels_sha256', models.CharField(db_index=True, max_length=64)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('size', models.PositiveIntegerField(help_text='Bytes of the file.')),
-                ('recipe', models.JSONField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='images', to='ip_library.project')),
-                ('prompt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='images', to='ip_library.promptrevision')),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='images', to='generation.renderjob')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("index", models.PositiveSmallIntegerField(help_text="Place in the batch of its job, from 0.")),
+                ("take", models.PositiveIntegerField(help_text="From 1, per prompt revision.")),
+                ("seed", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        help_text="previz: a blocking picture, no art. render: made by a model.", max_length=16
+                    ),
+                ),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("pixels_sha256", models.CharField(db_index=True, max_length=64)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("size", models.PositiveIntegerField(help_text="Bytes of the file.")),
+                ("recipe", models.JSONField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="images", to="ip_library.project"
+                    ),
+                ),
+                (
+                    "prompt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="images",
+                        to="ip_library.promptrevision",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="images", to="generation.renderjob"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='renderjob',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['state', 'lease_until'], name='open_jobs'),
+            model_name="renderjob",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "running"])),
+                fields=["state", "lease_until"],
+                name="open_jobs",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='renderjob',
-            constraint=models.UniqueConstraint(fields=('project', 'idempotency_key'), name='one_job_per_idempotency_key'),
+            model_name="renderjob",
+            constraint=models.UniqueConstraint(
+                fields=("project", "idempotency_key"), name="one_job_per_idempotency_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='image',
-            constraint=models.UniqueConstraint(fields=('job', 'index'), name='one_image_per_index'),
+            model_name="image",
+            constraint=models.UniqueConstraint(fields=("job", "index"), name="one_image_per_index"),
         ),
         migrations.AddConstraint(
-            model_name='image',
-            constraint=models.UniqueConstraint(fields=('prompt', 'take'), name='one_image_per_take'),
+            model_name="image",
+            constraint=models.UniqueConstraint(fields=("prompt", "take"), name="one_image_per_take"),
         ),
     ]

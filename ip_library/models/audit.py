@@ -52,7 +52,9 @@ class Anchor(Frozen):
 
     changeset = models.OneToOneField(Changeset, on_delete=models.PROTECT, related_name="anchor")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="anchors")
-    payload = models.TextField(help_text="Canonical JSON: heads, audit sequence and hash. Byte for byte what is signed.")
+    payload = models.TextField(
+        help_text="Canonical JSON: heads, audit sequence and hash. Byte for byte what is signed."
+    )
     signature = models.TextField(help_text="The SSH signature of the payload, namespace settei-anchor.")
     signer = models.CharField(max_length=200, help_text="The fingerprint of the key.")
 

@@ -64,10 +64,10 @@ class LabelMove(Frozen):
 class Review(models.Model):
     """Where a version stands; a version without a row is ``wip``.
 
-    State machine (``core/reviews.py`` says who may do what)::
+    State machine (``core/reviews.py`` has every way, and says which are a manager's)::
 
-        wip -> wfa -> approved -> done
-                \\-> retake -> wfa
+        wip <-> wfa -> approved <-> done
+        wfa, approved, done -> retake -> wfa
     """
 
     version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="review")
@@ -94,7 +94,9 @@ class Waiver(models.Model):
     """Leave to contradict a locked trait: who gave it, why, and until when."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="waivers")
-    kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in KINDS], help_text="Of what may contradict.")
+    kind = models.CharField(
+        max_length=16, choices=[(kind, kind) for kind in KINDS], help_text="Of what may contradict."
+    )
     asset = models.CharField(max_length=63, help_text="The character or shot that may contradict.")
     character = models.CharField(max_length=63, help_text="Whose locked trait it is.")
     slot = models.CharField(max_length=16)

@@ -27,7 +27,9 @@ class AssetEntry(models.Model):
         """Django's options."""
 
         ordering: ClassVar = ["kind", "asset"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["project", "kind", "asset"], name="one_entry_per_asset")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "kind", "asset"], name="one_entry_per_asset")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.asset}"

@@ -8,7 +8,7 @@ from django.db import models
 
 from ip_library.core.camera import ANGLES, SIZES
 from ip_library.core.documents import LATEST
-from ip_library.models.characters import FOLLOW_HELP, PIN_HELP, CharacterSheet, Expression, Look
+from ip_library.models.characters import FOLLOW_HELP, PIN_HELP, CharacterSheet
 from ip_library.models.drafts import Draft
 from ip_library.models.fields import TagsField, validate_label, validate_shot_code
 from ip_library.models.presets import Pose, Prop, Style

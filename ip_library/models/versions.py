@@ -130,8 +130,10 @@ class PromptRevision(Frozen):
 
 
 class Resolution(Frozen):
-    """Which version a version used, and in which field: a shot its ``scene``, ``style``, ``cast/1/character``,
-    ``cast/1/preset`` and ``props/1``, a variant of a character its ``base``.
+    """Which version a version used, and in which field.
+
+    A shot uses its ``scene``, ``style``, ``cast/1/character``, ``cast/1/preset`` and ``props/1``, a variant of a
+    character its ``base``.
     """
 
     using = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="resolutions")

@@ -75,12 +75,18 @@ def record_event(
     return record_events(project, actor, [EventData(action, subject, reason, before, after, outcome)])[0]
 
 
-def record_events(project: Project, actor: User | None, events: Sequence[EventData]) -> list[AuditEvent]:
-    """Append events in their order with one extension of the chain; the last write of a transaction."""
+def record_events(
+    project: Project, actor: User | None, events: Sequence[EventData], *, fresh: bool = False
+) -> list[AuditEvent]:
+    """Append events in their order with one extension of the chain; the last write of a transaction.
+
+    ``fresh`` says that ``project`` is the row as ``lock_project`` gave it in this transaction, and that no event has
+    been recorded since: it need not be read again.
+    """
     if not events:
         return []
     with transaction.atomic(savepoint=False):
-        locked = lock_project(project)
+        locked = project if fresh else lock_project(project)
         previous, length, at = locked.audit_head, locked.audit_length, datetime.now(UTC)
         rows = []
         for sequence, data in enumerate(events, start=length + 1):

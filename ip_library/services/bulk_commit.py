@@ -115,7 +115,8 @@ class BulkCommitter:
         if not made:
             return True
         with transaction.atomic(durable=True):
-            if heads_of(lock_project(project)) != base:
+            project = lock_project(project)
+            if heads_of(project) != base:
                 return False
             Changeset.objects.bulk_create([changeset for changeset, _ in made])
             versions = [prepared.version for _, prepared in made if prepared.version]

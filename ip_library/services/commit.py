@@ -107,7 +107,10 @@ def _commit(
 
 
 def note_versions(project: Project, made: Sequence[tuple[Changeset, Prepared]], author: User | None) -> None:
-    """Write what new versions, saved with their changesets, resolved to, and one audit event a version."""
+    """Write what new versions, saved with their changesets, resolved to, and one audit event a version.
+
+    ``project`` is the row as ``lock_project`` gave it in this transaction.
+    """
     Resolution.objects.bulk_create(
         Resolution(using=item.version, field=field, used=used, follow=follow)
         for _, item in made
@@ -119,7 +122,7 @@ def note_versions(project: Project, made: Sequence[tuple[Changeset, Prepared]], 
         for waiver, message in item.waived
     )
     events = [_event(changeset, item.version, item.waived) for changeset, item in made if item.version]
-    record_events(project, author, events)
+    record_events(project, author, events, fresh=True)
 
 
 def _event(changeset: Changeset, version: Version, waived: Sequence[tuple[Waiver, str]]) -> EventData:

@@ -1,11 +1,13 @@
 """Go back to an earlier version: the draft becomes what it was, and is committed as a new version."""
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from ip_library.core.canonical import from_xml
+from ip_library.core.errors import InvalidDocumentError
 from ip_library.models import Version
-from ip_library.services.audit import refusals
-from ip_library.services.commit import CommitResult, commit_assets
+from ip_library.services.audit import kept_refusals, refusals
+from ip_library.services.commit import CommitResult, check_draft, commit_assets
 from ip_library.services.edit import save_document
 from ip_library.services.reviews import carry_approval
 
@@ -22,8 +24,11 @@ def restore_version(*, version: Version, author: User | None, message: str = "")
         LibraryError: the repository cannot be written; the draft is restored, not yet committed.
     """
     subject = f"{version.kind}/{version.asset}"
-    with refusals(version.project, author, "restore", subject):
-        save_document(project=version.project, document=from_xml(version.document.encode()), editor=author)
+    with kept_refusals(), refusals(version.project, author, "restore", subject):
+        with transaction.atomic():  # a draft that could not be committed is not restored either
+            save_document(project=version.project, document=from_xml(version.document.encode()), editor=author)
+            if problems := check_draft(version.project, version.kind, version.asset):
+                raise InvalidDocumentError(f"{version.kind} {version.asset}", problems)
         result = commit_assets(
             project=version.project,
             assets=[(version.kind, version.asset)],

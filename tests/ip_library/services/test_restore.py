@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ip_library.core import documents as d
-from ip_library.core.errors import NotAllowedError
+from ip_library.core.errors import InvalidDocumentError, NotAllowedError
 from ip_library.core.reviews import APPROVED, DONE, WIP
 from ip_library.models import AuditEvent, Version
 from ip_library.selectors.drafts import get_draft, read_draft
@@ -86,3 +86,14 @@ def test_a_refused_restoration_is_recorded_once(sakura, charlie):
         restore_version(version=get_version(sakura, d.CHARACTER, "miku", 1), author=charlie)
     events = AuditEvent.objects.filter(project=sakura, outcome="refused")
     assert [(event.actor_login, event.subject) for event in events] == [("charlie", "character/miku")]
+
+
+def test_a_restore_that_cannot_be_committed_leaves_the_draft_as_it_was(sakura, alice):
+    sheet = read_draft(get_draft(sakura, "character", "miku"))
+    save_document(project=sakura, document=replace(sheet, locked=("hair",)), editor=alice)
+    commit_assets(project=sakura, assets=[("character", "miku")], message="Lock the hair", author=alice)
+    before = get_draft(sakura, "character", "miku")
+    with pytest.raises(InvalidDocumentError, match="locked"):
+        restore_version(version=get_version(sakura, d.CHARACTER, "miku", 1), author=alice)
+    after = get_draft(sakura, "character", "miku")
+    assert (read_draft(after), after.state) == (read_draft(before), before.state)
