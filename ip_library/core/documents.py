@@ -5,7 +5,7 @@ A document knows nothing of rows or forms. Values are plain; ``validate.py`` say
 
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
-from typing import Final
+from typing import ClassVar, Final
 
 Tags = tuple[str, ...]
 
@@ -39,6 +39,18 @@ class Appearance:
 
 
 SLOTS: Final = tuple(field.name for field in fields(Appearance))
+
+
+class _BySlug:
+    """An asset that is known by its slug."""
+
+    __slots__ = ()
+    slug: str
+
+    @property
+    def asset(self) -> str:
+        """The name of the asset within its project and kind."""
+        return self.slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +120,7 @@ class Art:
 
 
 @dataclass(frozen=True, slots=True)
-class CharacterDocument:
+class CharacterDocument(_BySlug):
     """A character sheet: canonical appearance, looks and expressions.
 
     ``prompt_name`` is the name that the model knows (``hatsune_miku``); without one it is made from the slug.
@@ -131,16 +143,7 @@ class CharacterDocument:
     aliases: tuple[str, ...] = ()
     palette: tuple[Colour, ...] = ()
     art: tuple[Art, ...] = ()
-
-    @property
-    def kind(self) -> str:
-        """The kind of asset."""
-        return CHARACTER
-
-    @property
-    def asset(self) -> str:
-        """The name of the asset within its project and kind."""
-        return self.slug
+    kind: ClassVar[str] = CHARACTER
 
     @property
     def name_in_prompt(self) -> str:
@@ -157,7 +160,7 @@ class CharacterDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class SceneDocument:
+class SceneDocument(_BySlug):
     """A place and its light, by slot."""
 
     slug: str
@@ -167,63 +170,36 @@ class SceneDocument:
     lighting: Tags = ()
     atmosphere: Tags = ()
     notes: str = ""
-
-    @property
-    def kind(self) -> str:
-        """The kind of asset."""
-        return SCENE
-
-    @property
-    def asset(self) -> str:
-        """The name of the asset within its project and kind."""
-        return self.slug
+    kind: ClassVar[str] = SCENE
 
 
 SCENE_SLOTS: Final = ("background", "environment", "lighting", "atmosphere")
 
 
 @dataclass(frozen=True, slots=True)
-class PoseDocument:
+class PoseDocument(_BySlug):
     """A pose that several shots use."""
 
     slug: str
     name: str
     tags: Tags = ()
     notes: str = ""
-
-    @property
-    def kind(self) -> str:
-        """The kind of asset."""
-        return POSE
-
-    @property
-    def asset(self) -> str:
-        """The name of the asset within its project and kind."""
-        return self.slug
+    kind: ClassVar[str] = POSE
 
 
 @dataclass(frozen=True, slots=True)
-class PropDocument:
+class PropDocument(_BySlug):
     """A thing that is held or stands about."""
 
     slug: str
     name: str
     tags: Tags = ()
     notes: str = ""
-
-    @property
-    def kind(self) -> str:
-        """The kind of asset."""
-        return PROP
-
-    @property
-    def asset(self) -> str:
-        """The name of the asset within its project and kind."""
-        return self.slug
+    kind: ClassVar[str] = PROP
 
 
 @dataclass(frozen=True, slots=True)
-class StyleDocument:
+class StyleDocument(_BySlug):
     """How pictures are drawn, how good they shall be, and what shall never be seen."""
 
     slug: str
@@ -233,16 +209,7 @@ class StyleDocument:
     quality: Tags = ()
     negative: Tags = ()
     notes: str = ""
-
-    @property
-    def kind(self) -> str:
-        """The kind of asset."""
-        return STYLE
-
-    @property
-    def asset(self) -> str:
-        """The name of the asset within its project and kind."""
-        return self.slug
+    kind: ClassVar[str] = STYLE
 
 
 STYLE_SLOTS: Final = ("style", "artists", "quality", "negative")
@@ -331,11 +298,7 @@ class ShotDocument:
     action: str = ""
     dialogue: tuple[Line, ...] = ()
     duration: Duration | None = None
-
-    @property
-    def kind(self) -> str:
-        """The kind of asset."""
-        return SHOT
+    kind: ClassVar[str] = SHOT
 
     @property
     def asset(self) -> str:
