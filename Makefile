@@ -29,7 +29,7 @@ check: environment-dev ## static checks: format, lint, types, layers, Django's o
 	$(RUN) manage.py makemigrations --check --dry-run
 
 soak: environment-dev ## the long measurements: 10,000 documents a law, 5,000 hostile files a door, a minute of editors
-	SETTEI_HYPOTHESIS=10000 SETTEI_HOSTILE=5000 SETTEI_EDITORS_SECONDS=60 $(RUN) -m pytest -n 2 $(SOAK) $(ARGS)
+	SETTEI_HYPOTHESIS=10000 SETTEI_HOSTILE=5000 SETTEI_EDITORS_SECONDS=60 $(RUN) -m pytest -n 2 -o faulthandler_timeout=0 $(SOAK) $(ARGS)
 	$(RUN) manage.py bench library
 
 clean: ## remove .venv and caches; your library in var/ stays

@@ -1,10 +1,15 @@
 """What all tests share: a library of their own in a temporary folder, the sample project, and three people."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.utils import CursorWrapper
 
 from generation.services import doorbell
 from ip_library.models import Membership, Project, Role
@@ -16,22 +21,39 @@ SAKURA = Path(__file__).parent.parent / "fixtures" / "sakura"
 PASSWORD = "a long enough password"
 
 
+def guard_statements(connection: BaseDatabaseWrapper) -> tuple[list[str], list[str]]:
+    """Return the statements that take the guard of the audit table away, and those that put it back."""
+    if connection.vendor == "postgresql":
+        table = "ALTER TABLE ip_library_auditevent"
+        off = [f"{table} DISABLE TRIGGER audit_refuses_change"]
+        return off, [f"{table} ENABLE ALWAYS TRIGGER audit_refuses_change"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%'")
+        triggers = cursor.fetchall()
+    return [f"DROP TRIGGER {name}" for name, _ in triggers], [sql for _, sql in triggers]
+
+
+@contextmanager
+def no_audit_guard() -> Iterator[CursorWrapper]:
+    """Give a cursor that no trigger of the audit table stops; the guard stands again afterwards."""
+    off, on = guard_statements(connection)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no ALTER while a check is still to come
+        for statement in off:
+            cursor.execute(statement)
+        yield cursor
+        for statement in on:
+            cursor.execute(statement)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def emptied_tables():
     """Let Django empty the tables after a test, and only then: triggers refuse to delete audit events."""
     flush = BaseDatabaseOperations.execute_sql_flush
 
     def without_guard(operations, statements):
-        connection = operations.connection
-        if connection.vendor == "postgresql":
-            off = ["ALTER TABLE ip_library_auditevent DISABLE TRIGGER audit_refuses_change"]
-            on = ["ALTER TABLE ip_library_auditevent ENABLE ALWAYS TRIGGER audit_refuses_change"]
-        else:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%'")
-                triggers = cursor.fetchall()
-            off = [f"DROP TRIGGER {name}" for name, _ in triggers]
-            on = [sql for _, sql in triggers]
+        off, on = guard_statements(operations.connection)
         return flush(operations, [*off, *statements, *on])
 
     BaseDatabaseOperations.execute_sql_flush = without_guard

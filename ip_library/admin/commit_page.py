@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from ip_library.admin.blast import Moving, moving
-from ip_library.admin.scoped import allowed_projects, allows
+from ip_library.admin.scoped import allows, require_each
 from ip_library.core.documents import SHOT
 from ip_library.core.errors import RefusedError, SetteiError
 from ip_library.core.trailers import check_message
@@ -86,15 +86,14 @@ def commit_page(page: "DraftAdmin", request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(page: "DraftAdmin", request: HttpRequest) -> list[Any]:
-    """Return the drafts that the request names; 404 when one is not there for this person to commit."""
+    """Return the drafts that the request names; 404 when one is not there for this person, 403 when only read."""
     values = request.GET.getlist("draft")
     keys = {int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 16}
     rows = page.get_queryset(request).filter(pk__in=keys)
-    if not request.user.is_superuser:
-        rows = rows.filter(project__in=allowed_projects(request, Action.COMMIT))
     drafts = list(rows.select_related("project")) if len(keys) <= MOST else []
     if not keys or len(drafts) != len(keys) or len(keys) != len(set(values)):
         raise Http404
+    require_each(request, Action.COMMIT, drafts)
     return drafts
 
 

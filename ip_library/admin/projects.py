@@ -1,11 +1,12 @@
 """Projects and their members: for owners."""
 
+from dataclasses import fields
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from ip_library.admin.anchors import MirrorBanner
@@ -13,24 +14,29 @@ from ip_library.admin.choices import drop_popups
 from ip_library.admin.forms import tidy
 from ip_library.admin.generic import InlineFormSet, ModelForm, TabularInline
 from ip_library.admin.scoped import ScopedAdmin, ScopedInline, allows
+from ip_library.core.errors import InvalidDocumentError
 from ip_library.core.text import NAME_LIMIT, text_problems
 from ip_library.models import Membership, Project, Role
 from ip_library.selectors.access import Action
-from ip_library.services.audit import record_event
+from ip_library.services.projects import (
+    NO_OWNER,
+    ProjectSettings,
+    change_project,
+    check_members,
+    create_project,
+)
 
-_SETTINGS = ["default_dialect", "shot_pattern", "frame_rate", "starter_vocabulary"]
+_SETTINGS = [field.name for field in fields(ProjectSettings)]
 
 
 class ProjectForm(ModelForm):
     """A project's own settings."""
 
-    before: dict[str, object] | None = None
-
     class Meta:
         """Django's options."""
 
         model = Project
-        fields: ClassVar[list[str]] = ["slug", "name", *_SETTINGS]
+        fields: ClassVar[list[str]] = ["slug", *_SETTINGS]
         widgets: ClassVar[dict[str, Any]] = {
             "shot_pattern": forms.TextInput(attrs={"size": 48}),
             "frame_rate": forms.NumberInput(attrs={"class": "short"}),
@@ -48,12 +54,31 @@ class ProjectForm(ModelForm):
 class MembersFormSet(InlineFormSet):
     """The members of a project, one of whom owns it."""
 
+    editor: User | None = None
+
     def clean(self) -> None:
-        """Refuse to leave a project without an owner."""
+        """Have the service judge who would be a member; it records what it refuses."""
         super().clean()
-        rows = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data]
-        if not any(self.errors) and not any(row["role"] == Role.OWNER for row in rows if not row.get("DELETE")):
-            raise ValidationError("members: a project needs at least one owner")
+        if any(self.errors):
+            return
+        roles = self.roles()
+        if self.instance.pk is None and Role.OWNER not in roles.values():  # no project yet that could record it
+            raise ValidationError(f"members: {NO_OWNER}")
+        if self.instance.pk is not None:
+            try:
+                check_members(project=self.instance, roles=roles, editor=self.editor)
+            except InvalidDocumentError as reason:
+                raise ValidationError([str(problem) for problem in reason.problems]) from None
+
+    def roles(self) -> dict[User, str | None]:
+        """Return what the form changes: the role of each person, and none for those whom it takes out."""
+        changed = [form for form in self.forms if form.has_changed()]
+        before = User.objects.in_bulk([key for form in changed if (key := form.initial.get("user"))])
+        roles: dict[User, str | None] = dict.fromkeys(before.values())
+        for form in changed:
+            if form not in self.deleted_forms:
+                roles[form.cleaned_data["user"]] = form.cleaned_data["role"]
+        return roles
 
 
 class MembershipInline(ScopedInline, TabularInline):
@@ -76,16 +101,14 @@ class MembershipInline(ScopedInline, TabularInline):
         return self._grants(request, Action.MANAGE, obj)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
-        """Take away the pop-ups that would lead out of the form."""
-        formset = super().get_formset(request, obj, **options)
+        """Offer people, and take away the pop-ups that would lead out of the form."""
+        formset: Any = super().get_formset(request, obj, **options)  # a class of this request's own
+        formset.editor = request.user if isinstance(request.user, User) else None
         drop_popups(formset.form.base_fields)
+        who = formset.form.base_fields.get("user")
+        if isinstance(who, forms.ModelChoiceField):
+            who.queryset = _people(obj)
         return formset
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """Offer people who can still log in."""
-        if db_field.name == "user":
-            options["queryset"] = User.objects.filter(is_active=True).order_by("username")
-        return super().formfield_for_foreignkey(db_field, request, **options)
 
 
 class ProjectAdmin(MirrorBanner, ScopedAdmin):
@@ -140,34 +163,27 @@ class ProjectAdmin(MirrorBanner, ScopedAdmin):
         return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        """Write what the form shows and no more: the heads may have moved since the row was read."""
-        if change and isinstance(form, ProjectForm):
-            form.before = _picture(Project.objects.get(pk=obj.pk))
-            obj.save(update_fields=list(form.fields))
-        else:
-            super().save_model(request, obj, form, change)
+        """Nothing is written yet: the service writes settings and members together."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Write the members, then record the change in the same transaction."""
-        super().save_related(request, form, formsets, change)
-        project = form.instance
-        after = _picture(Project.objects.get(pk=project.pk))
-        if after != form.before:
-            record_event(
-                project=project,
-                actor=request.user if isinstance(request.user, User) else None,
-                action="edit" if change else "create",
-                subject=f"project/{project.slug}",
-                before=form.before,
-                after=after,
-            )
+        """Have the service write what the form shows and no more, and record it."""
+        roles: dict[User, str | None] = {}
+        for formset in formsets:
+            formset.save(commit=False)  # tells the admin's own log what was changed
+            roles |= formset.roles()
+        settings = ProjectSettings(**{name: form.cleaned_data[name] for name in _SETTINGS})
+        user = request.user if isinstance(request.user, User) else None
+        if change:
+            change_project(project=form.instance, settings=settings, roles=roles, editor=user)
+        else:
+            made = create_project(slug=form.cleaned_data["slug"], settings=settings, roles=roles, maker=user)
+            form.instance.pk = made.pk
+        form.instance.refresh_from_db()
 
 
-def _picture(project: Project) -> dict[str, object]:
-    """Return what an owner can change about a project."""
-    members = project.memberships.select_related("user").order_by("user__username")
-    return {
-        "name": project.name,
-        **{name: getattr(project, name) for name in _SETTINGS},
-        "members": {member.user.username: member.role for member in members},
-    }
+def _people(project: Any) -> QuerySet[User]:
+    """Return who can still log in, and who is a member: a closed account must not hold up its project's form."""
+    known = Q(is_active=True)
+    if project and project.pk:
+        known |= Q(pk__in=Membership.objects.filter(project=project).values("user"))
+    return User.objects.filter(known).order_by("username")

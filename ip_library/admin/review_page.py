@@ -14,22 +14,24 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from ip_library.admin.blast import SHOWN, Moving, moving
-from ip_library.admin.scoped import allowed_projects, allows
+from ip_library.admin.scoped import allows, require_each
 from ip_library.core.documents import CANON, LATEST
-from ip_library.core.errors import SetteiError
-from ip_library.core.reviews import APPROVED, RETAKE, WIP
+from ip_library.core.errors import RefusedError, SetteiError
+from ip_library.core.reviews import APPROVED, DONE, NEXT, RETAKE, WFA, WIP
 from ip_library.models import Project, Version
 from ip_library.selectors.access import Action
 from ip_library.selectors.blast import Blast, blast_radius
 from ip_library.selectors.labels import labels_of, reviews_of
 from ip_library.services.labels import Move, move_labels, set_statuses
 from ip_library.services.recast import behind, recast
+from ip_library.services.restore import restore_version
 
 if TYPE_CHECKING:
     from ip_library.admin.versions import VersionAdmin
 
 MOST: Final = 200  # versions on one page
 APPROVE, SEND_BACK, PUT, TAKE, RECAST = "approve", "retake", "label", "unlabel", "recast"
+SEND, WORK_ON, FINISH, RESTORE = "send", "work-on", "done", "restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,23 @@ class Deed:
     button: str
     needs: Action
     asks_label: bool = False
+    status: str = ""  # what it makes of the versions
+
+    def fits(self, status: str) -> bool:
+        """Tell whether there is such a step; approving and sending back say themselves what stands in their way."""
+        return self.status not in {WFA, WIP, DONE} or self.status in NEXT[status]
 
 
 DEEDS: Final[Mapping[str, Deed]] = {
-    APPROVE: Deed("Approve", "Approve, and move canon", Action.APPROVE),
-    SEND_BACK: Deed("Retake", "Send back", Action.APPROVE),
+    SEND: Deed("Send for approval", "Send", Action.COMMIT, status=WFA),
+    WORK_ON: Deed("Take back from approval", "Take back", Action.COMMIT, status=WIP),
+    APPROVE: Deed("Approve", "Approve, and move canon", Action.APPROVE, status=APPROVED),
+    SEND_BACK: Deed("Retake", "Send back", Action.APPROVE, status=RETAKE),
+    FINISH: Deed("Done", "Nothing more will be done to it", Action.APPROVE, status=DONE),
     PUT: Deed("Put a label", "Put the label", Action.COMMIT, asks_label=True),
     TAKE: Deed("Take a label away", "Take it away", Action.COMMIT, asks_label=True),
     RECAST: Deed("Recast what follows", "Commit them again", Action.COMMIT),
+    RESTORE: Deed("Restore", "Commit this content again", Action.COMMIT),
 }
 
 
@@ -117,15 +128,14 @@ def review_page(page: "VersionAdmin", request: HttpRequest, deed: str) -> HttpRe
 
 
 def _chosen(page: "VersionAdmin", request: HttpRequest, action: Action) -> list[Version]:
-    """Return the versions that the request names; 404 when one is not there for this person to decide about."""
+    """Return the versions that the request names; 404 when one is not there for this person, 403 when only read."""
     values = request.GET.getlist("version")
     keys = {int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 16}
     rows = page.get_queryset(request).filter(pk__in=keys)
-    if not request.user.is_superuser:
-        rows = rows.filter(project__in=allowed_projects(request, action))
     versions = list(rows.select_related("project", "changeset").order_by("kind", "asset", "number"))
     if not keys or len(keys) > MOST or len(versions) != len(keys) or len(keys) != len(set(values)):
         raise Http404
+    require_each(request, action, versions)
     return versions
 
 
@@ -156,12 +166,22 @@ def _recast(project: Project, versions: list[Version], author: User | None, mess
     return f"Committed {', '.join(moved[:SHOWN])}{more}." if moved else "Nothing to recast: all use what is newest."
 
 
+def _restore(versions: list[Version], author: User | None, message: str) -> str:
+    """Commit the content of one version again, and say as what."""
+    if len(versions) != 1:
+        raise RefusedError("versions", str(len(versions)), "one to restore at a time")
+    (version,) = versions
+    result = restore_version(version=version, author=author, message=message.strip())
+    if result.changeset is None:
+        return f"Nothing to restore: {version.asset} is as {version.label} already."
+    return f"Restored {version.asset} {version.label} as {result.versions[0].label}."
+
+
 def _do(deed: str, project: Project, rows: list[Row], author: User | None, given: dict[str, Any]) -> str:
     """Do it, and say what was done."""
     versions, reason = [row.version for row in rows], given["reason"]
     names = ", ".join(f"{version.asset} {version.label}" for version in versions[:8])
-    if deed in {APPROVE, SEND_BACK}:
-        status = APPROVED if deed == APPROVE else RETAKE
+    if status := DEEDS[deed].status:
         judged = set_statuses(project=project, versions=versions, status=status, author=author, reason=reason)
         if not judged.did_something:
             return f"Nothing changed: {names} stood there already."
@@ -170,6 +190,8 @@ def _do(deed: str, project: Project, rows: list[Row], author: User | None, given
         return f"{names}: {status}."
     if deed == RECAST:
         return _recast(project, versions, author, reason)
+    if deed == RESTORE:
+        return _restore(versions, author, reason)
     label = given["label"].strip()
     moves = [
         Move(label, version.kind, version.asset, version if deed == PUT else None)

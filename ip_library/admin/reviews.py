@@ -219,7 +219,7 @@ class ReviewedAdmin(ReadOnlyAdmin):
             context["decisions"] = [
                 (deed.title, review_url(name, row.pk))
                 for name, deed in DEEDS.items()
-                if allows(request, deed.needs, row.project_id)
+                if allows(request, deed.needs, row.project_id) and deed.fits(self.status(row))
             ]
         response: HttpResponse = super().render_change_form(request, context, *args, **options)
         return response

@@ -3,10 +3,13 @@
 Django's own model permissions play no part. Rows of other projects do not exist for a person: 404, not 403.
 """
 
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.text import capfirst
@@ -14,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ip_library.admin.generic import ModelAdmin
 from ip_library.selectors.access import Action, visible_projects
+from ip_library.services.access import require
 
 
 def allowed_projects(request: HttpRequest, action: Action) -> frozenset[int]:
@@ -33,6 +37,16 @@ def allows(request: HttpRequest, action: Action | None, project_id: int | None =
         return True
     projects = allowed_projects(request, action)
     return bool(projects) if project_id is None else project_id in projects
+
+
+def require_each(request: HttpRequest, action: Action, rows: Iterable[Any]) -> None:
+    """Refuse rows of projects in which the person may read, but not do this; a refused change is recorded."""
+    for row in rows:
+        if allows(request, action, row.project_id):
+            continue
+        if request.method == "POST" and isinstance(request.user, User):
+            require(request.user, row.project, action, subject=f"{row._meta.model_name}/{row.pk}")
+        raise PermissionDenied
 
 
 class ProjectFilter(admin.SimpleListFilter):

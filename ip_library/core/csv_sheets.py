@@ -1,18 +1,21 @@
 """Assets as CSV, one row an asset, as people keep them in a spreadsheet.
 
-========= =================================================================================================
-kind      columns beside ``slug`` and ``notes``
-========= =================================================================================================
-character name, gender, prompt_name, aliases, hair, eyes, face, body, clothing, accessories, locked
-scene     name, background, environment, lighting, atmosphere
-pose      name, tags
-prop      name, tags
-style     name, style, artists, quality, negative
-shot      name (the title), scene, size, angle, cast, pose, negative, action; slug is the code
-========= =================================================================================================
+========== =================================================================================================
+kind       columns beside ``slug`` and, but for looks and expressions, ``notes``
+========== =================================================================================================
+character  name, gender, prompt_name, aliases, hair, eyes, face, body, clothing, accessories, locked
+look       character, name, base, hair, eyes, face, body, clothing, accessories, cleared
+expression character, name, base, tags, hair, eyes, face, body, clothing, accessories, cleared
+scene      name, background, environment, lighting, atmosphere
+pose       name, tags
+prop       name, tags
+style      name, style, artists, quality, negative
+shot       name (the title), scene, size, angle, cast, pose, negative, action; slug is the code
+========== =================================================================================================
 
-The kind stands in a column ``kind``, or in the file's name (``characters.csv``). Tags are separated by commas, names
-in ``aliases`` and members of the cast by ``|``: ``miku/summer/gentle@0.3,0.7 | len@0.7,0.7`` is character, look,
+A look or expression leaves the slots alone whose cells are empty; those that it empties stand in ``cleared``. The
+kind stands in a column ``kind``, or in the file's name (``characters.csv``). Tags are separated by commas, names in
+``aliases`` and members of the cast by ``|``: ``miku/summer/gentle@0.3,0.7 | len@0.7,0.7`` is character, look,
 expression and feet centre; the column ``pose`` has their tags in the same order. A column that a file does not have
 leaves what is there. A cell that a spreadsheet would take for a formula is written with a leading ``'``.
 """
@@ -34,12 +37,19 @@ CHARACTERS_TO: Final = 8_000_000
 ROWS_TO: Final = 20_000
 PROBLEMS_TO: Final = 100
 
+LOOK: Final = "look"
+EXPRESSION: Final = "expression"
+VARIANTS: Final = (LOOK, EXPRESSION)  # rows that are part of a character: see csv_variants
+KINDS: Final = (*d.KINDS, *VARIANTS)
+
 _TAGS: Final[Mapping[str, tuple[str, ...]]] = {
     d.CHARACTER: (*d.SLOTS, "locked"), d.SCENE: d.SCENE_SLOTS, d.POSE: ("tags",), d.PROP: ("tags",),
     d.STYLE: d.STYLE_SLOTS, d.SHOT: ("negative",),
 }  # fmt: skip
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     d.CHARACTER: ("slug", "name", "gender", "prompt_name", "aliases", *d.SLOTS, "locked", "notes"),
+    LOOK: ("character", "slug", "name", "base", *d.SLOTS, "cleared"),
+    EXPRESSION: ("character", "slug", "name", "base", "tags", *d.SLOTS, "cleared"),
     d.SCENE: ("slug", "name", *d.SCENE_SLOTS, "notes"),
     d.POSE: ("slug", "name", "tags", "notes"),
     d.PROP: ("slug", "name", "tags", "notes"),
@@ -64,7 +74,7 @@ class Row:
 def kind_of_file(name: str) -> str:
     """Return the kind that a file's name says (``characters.csv``), or an empty string."""
     stem = name.rpartition(".")[0].casefold()
-    return next((kind for kind in d.KINDS if stem in (kind, f"{kind}s")), "")
+    return next((kind for kind in KINDS if stem in (kind, f"{kind}s")), "")
 
 
 def read_rows(text: str, *, kind: str = "") -> tuple[list[Row], list[Problem]]:
@@ -73,9 +83,9 @@ def read_rows(text: str, *, kind: str = "") -> tuple[list[Row], list[Problem]]:
     if len(text) > CHARACTERS_TO:
         return [], [error("csv.size", "", f"has {len(text):,} characters, at most {CHARACTERS_TO:,} are read")]
     rows: list[Row] = []
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[tuple[str, str, str], int] = {}
     for row in _rows(text.removeprefix("\ufeff"), kind, problems):
-        first = seen.setdefault((row.kind, row.asset), row.line)
+        first = seen.setdefault((row.kind, row.cells.get("character", ""), row.asset), row.line)
         if first != row.line:
             problems.append(
                 error("csv.twice", f"line {row.line}/slug", f"{row.asset!r} stands in line {first} already")
@@ -120,12 +130,20 @@ def document_of(row: Row, before: d.Document | None = None) -> tuple[d.Document 
 
 
 def write_rows(kind: str, documents: Iterable[d.Document]) -> str:
-    """Write the assets of one kind as CSV. Looks, expressions, props and dialogue have no column: see export as XML."""
+    """Write the assets of one kind as CSV; props and dialogue have no column, see export as XML.
+
+    Looks and expressions stand in files of their own: see ``csv_variants``.
+    """
+    return write_cells(kind, ([_cell(document, column) for column in COLUMNS[kind]] for document in documents))
+
+
+def write_cells(kind: str, rows: Iterable[Iterable[str]]) -> str:
+    """Write rows below the header of their kind, each cell so that no spreadsheet calculates it."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS[kind])
-    for document in documents:
-        writer.writerow([_guard(_cell(document, column)) for column in COLUMNS[kind]])
+    for cells in rows:
+        writer.writerow([_guard(cell) for cell in cells])
     return buffer.getvalue()
 
 
@@ -169,13 +187,16 @@ def _row(line: int, header: Sequence[str], cells: Sequence[str], kind: str, prob
     found = {name: normalise(_unguard(cell)) for name, cell in zip(header, cells, strict=True)}
     own = found.pop("kind", "") or kind
     slug = found.pop("slug")
-    if own not in d.KINDS:
-        message = f"{own[:40]!r} must be one of {', '.join(d.KINDS)}; write it into a column kind, or name the file so"
+    if own not in KINDS:
+        message = f"{own[:40]!r} must be one of {', '.join(KINDS)}; write it into a column kind, or name the file so"
         problems.append(error("csv.kind", f"line {line}/kind", message))
         return None
     foreign = [name for name, cell in found.items() if cell and name not in COLUMNS[own]]
-    problems += [error("csv.column", f"line {line}/{name}", f"a {own} has no {name}") for name in foreign]
+    problems += [error("csv.column", f"line {line}/{name}", f"{own} has no column {name}") for name in foreign]
     if foreign:
+        return None
+    if own in VARIANTS and not found.get("character"):
+        problems.append(error("csv.character", f"line {line}/character", f"must say whose {own} it is"))
         return None
     return Row(line, own, slug, {name: cell for name, cell in found.items() if name in COLUMNS[own]})
 

@@ -2,7 +2,7 @@
 
 What is locked is the slot's list of tags. A look, an expression or a variant contradicts it by putting other tags in
 the slot; a shot by saying something beside the character that the vocabulary knows to exclude them (``red_hair`` in a
-pose); a new version of the sheet by changing the slot or taking the lock off.
+pose) or by asking not to see them; a new version of the sheet by changing the slot or taking the lock off.
 """
 
 from collections.abc import Iterator
@@ -67,20 +67,49 @@ def staging_contradictions(staging: Staging, vocabulary: Vocabulary) -> list[Con
     """Find what a shot says of its cast against their locked traits."""
     found: list[Contradiction] = []
     for number, performer in enumerate(staging.performers, start=1):
-        held = [prop.tags for use, prop in zip(staging.shot.props, staging.props, strict=True) if use.member == number]
+        said = list(_said_of(number, performer, staging))
         for slot in performer.character.locked:
             worn = getattr(performer.appearance, slot)
-            for field, tags in (*_said_of(number, performer), *((f"cast/{number}/props", tags) for tags in held)):
-                for locked, said in _excluding(worn, tags, vocabulary):
-                    message = f"{said!r} contradicts {locked!r}: {performer.character.slug} has {slot} locked"
-                    found.append(Contradiction(performer.character.slug, slot, field, message))
+            found += _contradicted(performer.character.slug, slot, worn, said, vocabulary)
+            found += _unwanted(performer.character.slug, slot, worn, staging, vocabulary)
     return found
 
 
-def _said_of(number: int, performer: Performer) -> Iterator[tuple[str, d.Tags]]:
+def _said_of(number: int, performer: Performer, staging: Staging) -> Iterator[tuple[str, d.Tags]]:
+    """Yield what a shot says of one of its cast beside the appearance, by field."""
     yield f"cast/{number}/pose", performer.member.pose
     yield f"cast/{number}/preset", performer.preset.tags if performer.preset else ()
     yield f"cast/{number}/expression", performer.expression
+    for use, prop in zip(staging.shot.props, staging.props, strict=True):
+        if use.member == number:
+            yield f"cast/{number}/props", prop.tags
+    for at, interaction in enumerate(staging.shot.interactions, start=1):
+        if number in {interaction.actor, interaction.partner}:
+            yield f"interactions/{at}", interaction.tags
+
+
+def _contradicted(
+    character: str, slot: str, worn: d.Tags, said: list[tuple[str, d.Tags]], vocabulary: Vocabulary
+) -> Iterator[Contradiction]:
+    """Yield what is said of a character that its locked tags exclude."""
+    for field, tags in said:
+        for locked, other in _excluding(worn, tags, vocabulary):
+            message = f"{other!r} contradicts {locked!r}: {character} has {slot} locked"
+            yield Contradiction(character, slot, field, message)
+
+
+def _unwanted(
+    character: str, slot: str, worn: d.Tags, staging: Staging, vocabulary: Vocabulary
+) -> Iterator[Contradiction]:
+    """Yield the locked tags that the shot or its style asks not to see, in whatever spelling."""
+    style = staging.style.negative if staging.style else ()
+    for field, tags in (("negative", staging.shot.negative), ("style", style)):
+        refused = {vocabulary.canonical(tag) or tag: tag for tag in tags}
+        for tag in worn:
+            name = vocabulary.canonical(tag) or tag
+            if name in refused:
+                message = f"{refused[name]!r} shall not be seen, but {character} has {slot} locked to {_said(worn)}"
+                yield Contradiction(character, slot, field, message)
 
 
 def _against_base(sheet: d.CharacterDocument, base: d.CharacterDocument) -> Iterator[Contradiction]:

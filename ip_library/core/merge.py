@@ -76,7 +76,9 @@ class _Merger:
         if theirs == base:
             return mine
         name = path.rpartition("/")[2]
-        if name in _KEYS:
+        if name in _KEYS and all(isinstance(value, tuple) for value in (base, mine, theirs)):
+            if name == "cast" and not _tellable(base, mine, theirs):
+                return self._conflict(path, base, mine, theirs)
             return self._keyed(path, name, base, mine, theirs)
         if _are_tags(base, mine, theirs) and not _replaced_differently(base, mine, theirs):
             return _merge_tags(base, mine, theirs)
@@ -122,7 +124,7 @@ class _Merger:
         orders = [list(_by_key("cast", shot.cast)) for shot in (base, mine, theirs)]
         for name in ("props", "interactions", "dialogue"):
             values = [getattr(shot, name) for shot in (base, mine, theirs)]
-            i_moved, they_moved = orders[1] != orders[0], orders[2] != orders[0]
+            i_moved, they_moved = (order[: len(orders[0])] != orders[0] for order in orders[1:])
             i_said, they_said = values[1] != values[0], values[2] != values[0]
             if (i_moved and they_said and not i_said) or (they_moved and i_said and not they_said):
                 merged[name] = self._conflict(name, *values)
@@ -143,6 +145,12 @@ def _by_key(name: str, values: Iterable[Any]) -> dict[str, Any]:
             key = f"{first} ({number})"
         found[key] = value
     return found
+
+
+def _tellable(*casts: Any) -> bool:
+    """Tell whether members can be told apart: of two of one character, nobody knows which was taken away."""
+    twice = any(len({member.character.asset for member in cast}) < len(cast) for cast in casts)
+    return not twice or len({len(cast) for cast in casts}) == 1
 
 
 _KEYS: Final[Mapping[str, Callable[[Any], str]]] = {

@@ -90,6 +90,31 @@ def normalise_prompt(data: bytes) -> Normalised:
     return Normalised(prompt_of(root, dialect), tuple(extras[:EXTRAS_LIMIT]), preface, negative)
 
 
+def read_negative(data: bytes) -> tuple[str, ...]:
+    """Read a negative prompt: a ``danbooru_tags`` block, or plain tags as web UIs write them.
+
+    Raises:
+        XmlRefusedError: it is neither text nor XML that Settei reads.
+        InvalidDocumentError: it holds other blocks, or none.
+    """
+    preface, text = _plain_text(data)
+    if not _NAME.search(text):  # no element: <lora:name:1> is none
+        return _bare_tags(data.removeprefix(b"\xef\xbb\xbf").decode())
+    root = prompt_tree(text.encode())
+    if other := [str(block.tag)[:60] for block in root if block.tag != NEGATIVE_BLOCK]:
+        message = f"is no block of a negative prompt, which holds <{NEGATIVE_BLOCK}> alone"
+        raise InvalidDocumentError("negative prompt", [error("prompt.negative", other[0], message)])
+    if problems := prompt_problems(root, GENERAL_TAGS):
+        raise InvalidDocumentError("negative prompt", problems)
+    return tuple(dict.fromkeys((*_bare_tags(preface), *_bare_tags(", ".join(_take_negative(root))))))
+
+
+def _bare_tags(text: str) -> tuple[str, ...]:
+    """Split tags as a model reads them: with brackets escaped, perhaps over several lines."""
+    words = " ".join(text.split()).replace("\\(", "(").replace("\\)", ")")
+    return tuple(dict.fromkeys(split_tags(words)))
+
+
 def _plain_text(data: bytes) -> tuple[str, str]:
     """Return what stands before the prompt, and the prompt as strict prompt text, as far as signs can make it so."""
     if len(data) > MAX_BYTES:

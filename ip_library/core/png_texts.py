@@ -27,16 +27,19 @@ _TEXT_CHUNKS: Final = (b"tEXt", b"zTXt", b"iTXt")
 _HEAD: Final = 8  # length and type
 _CRC: Final = 4
 _BLOCK: Final = re.compile(r"<(?:/?)(?:character[ _-]?[0-9]|general_tags|scene)[ >]", re.IGNORECASE)
-_SETTINGS: Final = re.compile(r"\n(?:Negative prompt: |Steps: [0-9])")
+_SETTINGS: Final = re.compile(r"\n(?:Negative prompt:|Steps: [0-9])")
+_NEGATIVE: Final = re.compile(r"(?:\A|\n)Negative prompt:")
+_STEPS: Final = re.compile(r"(?:\A|\n)Steps: [0-9]")
 _NODES_TO: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A prompt that a picture carries, and which of its texts says so."""
+    """A prompt that a picture carries, which of its texts says so, and the negative prompt beside it."""
 
     source: str
     text: str
+    negative: str = ""
 
 
 def read_texts(data: bytes, *, name: str) -> dict[str, str]:
@@ -59,14 +62,16 @@ def read_texts(data: bytes, *, name: str) -> dict[str, str]:
 def find_prompt(texts: dict[str, str], *, name: str) -> Found:
     """Return the prompt that a picture's texts hold: our own, else the web UI's, else that of a node.
 
+    The negative prompt of the first two is what the web UI's text says; nodes do not tell which of theirs it is.
+
     Raises:
         RefusedError: none of them holds a prompt in XML.
     """
     if PROMPT_KEY in texts:
-        return Found(PROMPT_KEY, texts[PROMPT_KEY])
+        return Found(PROMPT_KEY, texts[PROMPT_KEY], _negative(texts.get(PARAMETERS_KEY, "")))
     for source, text in _candidates(texts):
         if _BLOCK.search(text):
-            return Found(source, text)
+            return Found(source, text, _negative(texts[PARAMETERS_KEY]) if source == PARAMETERS_KEY else "")
     found = ", ".join(repr(key[:40]) for key in texts) or "none at all"
     raise RefusedError(name, f"a picture with the texts {found}", "a PNG that carries a prompt in XML")
 
@@ -125,6 +130,13 @@ def _candidates(texts: dict[str, str]) -> Iterator[tuple[str, str]]:
         if key in texts:
             yield from ((key, text) for text in _strings(texts[key]))
     yield from ((key, text) for key, text in texts.items() if key != PARAMETERS_KEY and key not in NODE_KEYS)
+
+
+def _negative(parameters: str) -> str:
+    """Return what follows ``Negative prompt:`` up to the line of the settings, which begins with ``Steps:``."""
+    if not (started := _NEGATIVE.search(parameters)):
+        return ""
+    return _STEPS.split(parameters[started.end() :], maxsplit=1)[0].strip()
 
 
 def _strings(text: str) -> Iterator[str]:

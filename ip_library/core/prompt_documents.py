@@ -1,5 +1,6 @@
 """From one prompt to documents that a library can keep: named, numbered, and with nothing of it lost."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ip_library.core import documents as d
@@ -9,7 +10,7 @@ from ip_library.core.plain import slug_of
 from ip_library.core.problems import Problem, warning
 from ip_library.core.prompt import NEGATIVE_BLOCK, Block, Prompt, join_tags
 from ip_library.core.read_back import read_prompt
-from ip_library.core.text import NAME_LIMIT, NOTES_LIMIT, normalise
+from ip_library.core.text import NAME_LIMIT, NOTES_LIMIT, normalise, tag_problem
 from ip_library.core.vocabulary import Vocabulary
 
 
@@ -21,17 +22,23 @@ class Kept:
     problems: tuple[Problem, ...]
 
 
-def documents_of(found: Normalised, *, code: str, source: str, vocabulary: Vocabulary | None) -> Kept:
+def documents_of(
+    found: Normalised, *, code: str, source: str, vocabulary: Vocabulary | None, negative: Sequence[str] = ()
+) -> Kept:
     """Return a prompt as a shot called ``code`` with its characters, scene, style and props.
 
+    ``negative`` are the tags of the negative prompt that came with it; the notes keep those that no tag may hold.
     Scene and style are named after the shot. ``source`` is where the prompt came from; the shot's notes say so, and
     keep what no document has a place for.
     """
-    negative = Prompt(found.prompt.dialect, (Block(NEGATIVE_BLOCK, text=join_tags(found.negative)),))
-    read = read_prompt(found.prompt, vocabulary=vocabulary, negative=negative if found.negative else None)
+    shunned = tuple(dict.fromkeys((*found.negative, *(tag for tag in negative if not tag_problem("negative", tag)))))
+    beside = Prompt(found.prompt.dialect, (Block(NEGATIVE_BLOCK, text=join_tags(shunned)),))
+    read = read_prompt(found.prompt, vocabulary=vocabulary, negative=beside if shunned else None)
     staging, shot = read.staging, read.staging.shot
     own = slug_of(code)
-    lines = [f"Imported from {source}", shot.notes, *(f"{field}: {text}" for field, text in found.extras)]
+    odd = join_tags(tag for tag in negative if tag_problem("negative", tag))
+    extras = (*found.extras, *([("negative", odd)] if odd else []))
+    lines = [f"Imported from {source}", shot.notes, *(f"{field}: {text}" for field, text in extras)]
     shot = replace(
         shot,
         code=code,
@@ -47,7 +54,7 @@ def documents_of(found: Normalised, *, code: str, source: str, vocabulary: Vocab
         )
     problems += [
         warning("import.extra", field, f"{text[:80]!r} has no place in the dialect; the shot's notes keep it")
-        for field, text in found.extras
+        for field, text in extras
     ]
     return Kept((*_parts(staging, own, shot.title), shot), tuple(problems))
 

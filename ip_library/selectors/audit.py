@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import Max
 
+from ip_library.core import audit_guard
 from ip_library.core.audit_chain import Chain, Finding, Link, time_text
 from ip_library.core.canonical import from_xml
 from ip_library.core.diff import Change, diff_documents
@@ -15,17 +16,8 @@ from ip_library.core.problems import Problem, error
 from ip_library.models import AuditEvent, Changeset, Project
 
 Progress = Callable[[int, int], None]
+Entry = dict[str, Any]
 _CHUNK: Final = 1000  # events in memory at a time
-_GUARDS: Final = {
-    "sqlite": (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ip_library_auditevent'",
-        {"audit_refuses_update", "audit_refuses_delete", "audit_refuses_replace"},
-    ),
-    "postgresql": (
-        "SELECT tgname FROM pg_trigger WHERE tgrelid = 'ip_library_auditevent'::regclass AND tgenabled = 'A'",
-        {"audit_refuses_change"},
-    ),
-}
 
 
 def entry_of(event: AuditEvent, *, project: str) -> dict[str, Any]:
@@ -83,16 +75,21 @@ def _text(values: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def verify_audit(project: Project, *, on_progress: Progress | None = None) -> Iterator[Problem]:
+def verify_audit(
+    project: Project, *, on_progress: Progress | None = None, on_entry: Callable[[Entry], None] | None = None
+) -> Iterator[Problem]:
     """Yield every sign that the audit is not what was recorded, or names commits that do not exist.
 
-    Others may write meanwhile: what is checked is the chain up to where it ended at the beginning.
+    Others may write meanwhile: what is checked is the chain up to where it ended at the beginning. ``on_entry`` is
+    shown every entry, so that who has a question of their own need not read the chain again.
     """
     field = f"project/{project.slug}/audit"
     end, chain = chain_of(project), Chain()
     commits: dict[str, int] = {}
     for entry in read_entries(project, last=end.sequence):
         yield from (_problem(field, finding) for finding in chain.follow(entry))
+        if on_entry:
+            on_entry(entry)
         if entry["outcome"] == "done" and isinstance(entry["after"].get("commit"), str):
             commits.setdefault(entry["after"]["commit"], entry["sequence"])
         if len(commits) >= _CHUNK:
@@ -122,10 +119,9 @@ def _unknown_commits(project: Project, field: str, commits: Mapping[str, int]) -
 
 
 def _missing_guards(field: str) -> Iterator[Problem]:
-    """Yield the triggers that should refuse every change of an event and are not there, or are switched off."""
-    query, wanted = _GUARDS[connection.vendor]
+    """Yield the triggers that should refuse every change of an event and are not there, are off, or do otherwise."""
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        found = {name for (name,) in cursor.fetchall()}
-    for name in sorted(wanted - found):
-        yield error("audit.guard", field, f"the trigger {name} is missing or switched off; somebody removed it")
+        cursor.execute(audit_guard.QUESTIONS[connection.vendor])
+        found: dict[str, str] = dict(cursor.fetchall())
+    for problem in audit_guard.guard_problems(connection.vendor, found):
+        yield error("audit.guard", field, problem)

@@ -7,7 +7,8 @@ from django.db.models import Max, QuerySet
 
 from ip_library.core import documents as d
 from ip_library.core.canonical import to_xml
-from ip_library.core.csv_sheets import write_rows
+from ip_library.core.csv_sheets import EXPRESSION, LOOK, write_rows
+from ip_library.core.csv_variants import write_variants
 from ip_library.core.errors import RefusedError
 from ip_library.core.paths import document_path
 from ip_library.models import Label, Project, PromptRevision, Version
@@ -56,11 +57,15 @@ def export_prompts(project: Project, state: str = NEWEST) -> Files:
 
 
 def export_csv(project: Project) -> Files:
-    """Yield the drafts as CSV, one file a kind that there is."""
+    """Yield the drafts as CSV, one file a kind that there is; looks and expressions have files of their own."""
     for kind in MODELS:
         documents = [read_draft(row) for row in draft_rows(kind, project).order_by("pk")]
         if documents:
             yield f"{kind}s.csv", write_rows(kind, documents).encode()
+        characters = [item for item in documents if isinstance(item, d.CharacterDocument)]
+        for variant in (LOOK, EXPRESSION):
+            if text := write_variants(variant, characters):
+                yield f"{variant}s.csv", text.encode()
 
 
 def _versions(project: Project, state: str) -> QuerySet[Version]:

@@ -1,6 +1,9 @@
 """Compare the database with Git, in both directions."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.conf import settings
 
 from ip_library.core.errors import LibraryError
 from ip_library.core.paths import BRANCHES
@@ -10,6 +13,7 @@ from ip_library.selectors.anchors import verify_anchors
 from ip_library.selectors.audit import verify_audit
 from ip_library.selectors.library import store_of
 from ip_library.selectors.verify_commits import Branch, snapshot, verify_branch
+from ip_library.selectors.verify_decisions import Decisions
 from ip_library.selectors.verify_labels import verify_labels
 from ip_library.store.git import GitStore
 from ip_library.store.stream import IMPORT_REF
@@ -37,7 +41,20 @@ def verify_project(project: Project, *, on_progress: Progress | None = None) -> 
     elif any(branch.rows for branch in branches):
         yield error("verify.repository", where, f"the repository {store.path} is missing")
     yield from verify_anchors(project)
-    yield from verify_audit(project)
+    decisions = Decisions(project)
+    yield from verify_audit(project, on_entry=decisions.follow)
+    yield from decisions.compare()
+
+
+def verify_strays() -> Iterator[Problem]:
+    """Yield the repositories that no project's row knows: of rows that are all gone nothing else would tell."""
+    found = sorted(Path(settings.REPOSITORIES).glob("*.git"))  # before the rows: a row is there before its repository
+    known = set(Project.objects.values_list("slug", flat=True))
+    for path in found:
+        slug = path.name.removesuffix(".git")
+        if slug not in known:
+            message = f"{path} belongs to no project in the database; `manage.py rebuild_index {slug}` restores it"
+            yield error("verify.stray", f"repository/{slug}", message)
 
 
 def _verify_repository(store: GitStore, where: str) -> Iterator[Problem]:

@@ -1,16 +1,13 @@
-"""Compare labels, the tree of branch ``canon`` and approvals with the moves that branch ``canon`` records."""
+"""Compare labels and the tree of branch ``canon`` with the moves that branch ``canon`` records."""
 
 from collections.abc import Iterator
 from typing import Final
-
-from django.db.models import F
 
 from ip_library.core.documents import CANON as CANON_LABEL
 from ip_library.core.errors import LibraryError
 from ip_library.core.paths import CANON
 from ip_library.core.problems import Problem, error
-from ip_library.core.reviews import CLEARED
-from ip_library.models import Label, LabelMove, Project, Review
+from ip_library.models import Label, LabelMove, Project
 from ip_library.selectors.changesets import Content
 from ip_library.store import objects
 from ip_library.store.git import GitStore
@@ -22,7 +19,7 @@ _Key = tuple[str, str, str]
 
 
 def verify_labels(store: GitStore, project: Project) -> Iterator[Problem]:
-    """Yield what labels and approvals say otherwise than the moves on branch ``canon``."""
+    """Yield what labels say otherwise than the moves on branch ``canon``."""
     rows = Project.objects.filter(pk=project.pk)
     for _ in range(_TRIES):  # a label that moves while we look is no difference: look again
         head = rows.values_list("canon_head", flat=True).get()
@@ -35,7 +32,6 @@ def verify_labels(store: GitStore, project: Project) -> Iterator[Problem]:
 def _compare(store: GitStore, project: Project, head: str) -> Iterator[Problem]:
     where = f"project/{project.slug}"
     yield from _verify_moves(project, where)
-    yield from _verify_reviews(project, where)
     if head:
         try:
             yield from _verify_tree(store, project, head, where)
@@ -65,34 +61,6 @@ def _verify_moves(project: Project, where: str) -> Iterator[Problem]:
             kind, asset, name = key
             field = f"{where}/labels/{name}/{kind}/{asset}"
             yield error("verify.label", field, "the label does not stand where its last move left it")
-
-
-def _verify_reviews(project: Project, where: str) -> Iterator[Problem]:
-    """An approved version was moved to by ``canon`` once, or says the same as one that was; ``canon`` is approved."""
-    rows = Review.objects.filter(version__project=project).annotate(
-        kind=F("version__kind"), asset=F("version__asset"), number=F("version__number"), sha256=F("version__sha256")
-    )
-    moved = LabelMove.objects.filter(project=project, name=CANON_LABEL, version__isnull=False)
-    approved = set(moved.values_list("version_id", flat=True))
-    texts = set(moved.values_list("kind", "asset", "version__sha256"))
-    cleared = set()
-    for row in rows.iterator(chunk_size=1000):
-        kind, asset = row.kind, row.asset
-        field = f"{where}/reviews/{kind}/{asset}/v{row.number:03d}"
-        if row.project_id != project.pk:
-            yield error("verify.review", field, "the review says that it belongs to another project")
-        if (row.status in CLEARED) != bool(row.approved_by_login) or (row.status in CLEARED) != bool(row.approved_at):
-            yield error(
-                "verify.review", field, f"the status is {row.status}, but who approved it and when says otherwise"
-            )
-        if row.status not in CLEARED:
-            continue
-        cleared.add(row.version_id)
-        if row.version_id not in approved and (kind, asset, row.sha256) not in texts:
-            yield error("verify.review", field, f"the status is {row.status}, but branch {CANON} records no approval")
-    for label in Label.objects.filter(project=project, name=CANON_LABEL).exclude(version__review__status__in=CLEARED):
-        field = f"{where}/labels/{label.name}/{label.kind}/{label.asset}"
-        yield error("verify.review", field, "canon points to a version that is not approved")
 
 
 def _verify_tree(store: GitStore, project: Project, head: str, where: str) -> Iterator[Problem]:

@@ -14,7 +14,9 @@ from ip_library.core import audit_chain
 from ip_library.core.audit_chain import Chain, Link, canonical_line
 from ip_library.core.errors import LibraryError, RefusedError
 from ip_library.models import AuditEvent, Project
+from ip_library.selectors.access import Action
 from ip_library.selectors.audit import chain_of, read_entries
+from ip_library.services.access import require
 from ip_library.services.audit import record_event
 
 Progress = Callable[[int, int], None]
@@ -25,7 +27,10 @@ VERIFIER: Final = "verify_audit.py"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an export holds. ``previous`` is the hash before its first event, ``head`` that of its last."""
+    """What an export holds. ``previous`` is the hash before its first event, ``head`` that of its last.
+
+    ``first``, ``head`` and ``last`` are what the verifier is told as ``--first``, ``--head`` and ``--length``.
+    """
 
     project: str
     first: int
@@ -42,9 +47,11 @@ def export_audit(
     """Write the events from ``since`` on, a manifest and the verifier into a folder, and record that.
 
     Raises:
+        NotAllowedError: the actor's role does not grant reading the audit.
         RefusedError: there is no such event, or the folder holds an export already.
         LibraryError: the folder cannot be written, or the chain does not hold; the latter says where.
     """
+    require(actor, project, Action.READ_AUDIT)
     end = chain_of(project)
     if not 1 <= since <= end.sequence:
         raise RefusedError("since", since, f"from 1 to {end.sequence}, the last event of {project.slug}")

@@ -21,14 +21,23 @@ from ip_library.core.problems import Problem, error
 from ip_library.core.trailers import check_message
 from ip_library.models import AuditEvent, Changeset, Project, ReferenceImage
 from ip_library.selectors.access import Action
-from ip_library.selectors.drafts import AssetName
+from ip_library.selectors.drafts import AssetName, get_draft, read_draft
 from ip_library.selectors.library import store_of
 from ip_library.selectors.shelf import Shelf
 from ip_library.services.access import require
-from ip_library.services.audit import record_event, refusals
+from ip_library.services.audit import EventData, record_events, refusals
 from ip_library.services.bulk_commit import BATCH, Checked, Item, heads_of, open_committer, prepare_items
 from ip_library.services.bulk_drafts import create_drafts, existing_drafts
-from ip_library.services.bulk_source import Pair, Progress, Source, batches_of, document_in, parsed, read_source_tree
+from ip_library.services.bulk_source import (
+    Pair,
+    Progress,
+    Source,
+    batches_of,
+    document_in,
+    once_more,
+    parsed,
+    read_source_tree,
+)
 from ip_library.services.edit import save_document
 from ip_library.store.stream import tidy
 
@@ -40,12 +49,16 @@ _IMPORT: Final = "import"
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """What an import did: documents read, versions made, those that were made before or changed nothing, drafts."""
+    """What an import did: documents read, versions made, commits that were there already, drafts made or changed.
+
+    ``left_alone`` are drafts that an earlier, interrupted call made and somebody has edited since.
+    """
 
     documents: int
     versions: int
     done_before: int
     drafts: int
+    left_alone: int = 0
 
 
 @dataclass(slots=True)
@@ -81,7 +94,8 @@ def import_tree(
     """Commit all documents of a folder (see ``core/source_tree.py``) and make their drafts.
 
     ``message`` stands in every commit; without one each says what it imports. Assets that the project has already
-    are refused, unless ``replace`` says that the imported documents become their newest versions.
+    are refused, unless ``replace`` says that the imported documents become their newest versions. The same source a
+    second time does nothing, or with ``replace`` makes the last document of each asset its newest version again.
 
     Raises:
         NotAllowedError: the author's role does not grant editing and committing.
@@ -96,14 +110,19 @@ def import_tree(
             require(author, project, action)
         source = read_source_tree(project, folder, progress)
         subject = f"{_IMPORT}/{source.key}"
-        if AuditEvent.objects.filter(project=project, action=_IMPORT, subject=subject, outcome="done").exists():
-            return ImportSummary(len(source.files), 0, len(source.files), 0)
+        events = AuditEvent.objects.filter(project=project, action=_IMPORT, subject=subject, outcome="done")
+        finished, documents = events.count(), len(source.files)
+        if finished and not replace:
+            return ImportSummary(documents, 0, documents, 0)
+        if finished:
+            source = once_more(source, finished)
         done = _done(project, source)
         before = len(done)
         checked = _check(project, source, done, progress, replace=replace)
         versions = _commit(project, source, done, checked, author, message, progress)
-        drafts = _write_drafts(project, source, checked.last, author, progress)
-    return ImportSummary(len(source.files), versions, before, drafts)
+        note = EventData(_IMPORT, subject, after={"documents": len(source.files), "assets": len(checked.last)})
+        drafts, left = _write_drafts(project, checked.last, author, progress, replace=replace, note=note)
+    return ImportSummary(documents, versions, before, drafts, left)
 
 
 def _done(project: Project, source: Source) -> set[uuid.UUID]:
@@ -208,27 +227,38 @@ def _commit(
 
 
 def _write_drafts(
-    project: Project, source: Source, last: Mapping[AssetName, Pair], author: User | None, progress: Progress
-) -> int:
-    """Make every asset's draft read as its last document; with the last of them the import is recorded as done."""
+    project: Project,
+    last: Mapping[AssetName, Pair],
+    author: User | None,
+    progress: Progress,
+    *,
+    replace: bool,
+    note: EventData,
+) -> tuple[int, int]:
+    """Make every asset's draft read as its last document; with the last of them the import is recorded as done.
+
+    Without ``replace`` the drafts that are there are those that an interrupted call made: what people have changed in
+    them since stays. Return how many drafts were made or changed, and how many were left alone.
+    """
     there = existing_drafts(project, list(last))
     names = sorted(last, key=lambda name: d.KINDS.index(name[0]))
-    written = 0
+    written = left = at = 0
     chunks = [names[start : start + BATCH] for start in range(0, len(names), BATCH)]
     for chunk in chunks:
         documents = references_first(document_in(last[name]) for name in chunk)
         new = [item for item in documents if (item.kind, item.asset) not in there]
         with transaction.atomic(durable=True):
             for document in documents:
-                if (document.kind, document.asset) in there:
-                    save_document(project=project, document=document, editor=author)
+                name = (document.kind, document.asset)
+                if name in there and replace:
+                    written += save_document(project=project, document=document, editor=author)
+                elif name in there:
+                    left += read_draft(get_draft(project, *name)) != document
             create_drafts(project=project, documents=new, editor=author)
             if chunk is chunks[-1]:
-                after = {"documents": len(source.files), "assets": len(names)}
-                record_event(
-                    project=project, actor=author, action=_IMPORT, subject=f"{_IMPORT}/{source.key}", after=after
-                )
+                record_events(project, author, [note])
         point("import.drafts_written")
-        written += len(chunk)
-        progress("drafting", written, len(names))
-    return written
+        written += len(new)
+        at += len(chunk)
+        progress("drafting", at, len(names))
+    return written, left

@@ -26,12 +26,20 @@ class MergeResult:
 
 
 def merge_edit(
-    *, project: Project, seen: int, mine: d.Document, editor: User | None, decided: Mapping[str, Side] | None = None
+    *,
+    project: Project,
+    seen: int,
+    mine: d.Document,
+    editor: User | None,
+    decided: Mapping[str, Side] | None = None,
+    against: int | None = None,
 ) -> MergeResult:
     """Save ``mine``, an edit of the draft's state ``seen``, together with what was saved since.
 
     Fields that both changed differently are conflicts, unless ``decided`` says whose counts; with a conflict nothing
-    is saved. ``state`` is the state of the draft that the result speaks of.
+    is saved. What was decided counts for the conflicts as they were shown, against state ``against`` of the draft:
+    where a third edit changed one since, it is a conflict again. ``state`` is the state of the draft that the result
+    speaks of.
 
     Raises:
         NotAllowedError: the editor's role does not grant editing.
@@ -47,7 +55,14 @@ def merge_edit(
         base = theirs if row.state == seen else draft_at(project, mine.kind, mine.asset, seen)
         if base is None:
             raise StaleDraftError(f"{mine.kind} {mine.asset}", seen=seen, current=row.state)
-        merge = merge_documents(base, mine, theirs, decided=decided)
+        merge = merge_documents(base, mine, theirs)
+        if decided and merge.conflicts:
+            shown = theirs if against in (None, row.state) else draft_at(project, mine.kind, mine.asset, against or 0)
+            known = merge_documents(base, mine, shown).conflicts if shown else ()
+            kept = {
+                item.field: decided[item.field] for item in known if item in merge.conflicts and item.field in decided
+            }
+            merge = merge_documents(base, mine, theirs, decided=kept)
         if merge.conflicts:
             return MergeResult(row.state, merge.conflicts)
         save_document(project=project, document=merge.document, editor=editor, expected_state=row.state)

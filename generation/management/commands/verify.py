@@ -13,7 +13,7 @@ from generation.selectors.checks import verify_images
 from ip_library.core.problems import Problem, errors_of
 from ip_library.management.base import SetteiCommand
 from ip_library.models import Project
-from ip_library.selectors.verify import verify_project
+from ip_library.selectors.verify import verify_project, verify_strays
 
 
 class Command(SetteiCommand):
@@ -44,6 +44,7 @@ class Command(SetteiCommand):
 
 
 def _findings(projects: list[Project]) -> Iterator[Problem]:
+    yield from verify_strays()
     for project in projects:
         with _bar(f"project {project.slug}", "commit") as bar:
             yield from verify_project(project, on_progress=partial(_move, bar))

@@ -33,4 +33,5 @@ class Command(SetteiCommand):
             found = export_audit(project=get_project(project), folder=folder, actor=None, since=since, on_progress=move)
         self.stdout.write(f"{found.count} events, {found.first} to {found.last}, in {folder / EVENTS}")
         self.stdout.write("verify them anywhere, with the head told by another way than the files:")
-        self.stdout.write(f"  python {folder / VERIFIER} {folder / EVENTS} --head {found.head} --length {found.last}")
+        told = f"--first {found.first} --head {found.head} --length {found.last}"
+        self.stdout.write(f"  python {folder / VERIFIER} {folder / EVENTS} {told}")

@@ -64,6 +64,13 @@ class Command(SetteiCommand):
             f"{summary.documents:,} documents: {summary.versions:,} versions committed, {summary.done_before:,} done "
             f"before, {summary.drafts:,} drafts written"
         )
+        if options["replace"] and not (summary.versions or summary.done_before or summary.drafts):
+            self.stdout.write("already so: the newest versions and the drafts are those of the folder")
+        if summary.left_alone:
+            self.stdout.write(
+                f"{summary.left_alone:,} drafts left alone: edited since an interrupted import made them; "
+                "--replace overwrites them"
+            )
 
     def _import_files(self, project: Project, paths: list[Path], options: dict[str, Any]) -> None:
         report = import_files(

@@ -38,6 +38,14 @@ def test_a_sound_library_has_no_difference(take, run):
     assert "no difference in 1 project, 1 images" in run("verify")
 
 
+def test_a_repository_without_a_project_is_found(take, settings):
+    (settings.REPOSITORIES / "lost.git").mkdir()
+    code, found = verify()
+    (problem,) = found["problems"]
+    assert (code, problem["code"], problem["field"]) == (1, "verify.stray", "repository/lost")
+    assert "`manage.py rebuild_index lost` restores it" in problem["message"]
+
+
 @pytest.mark.parametrize("damage", ["missing", "flipped", "empty"])
 def test_a_damaged_file_is_found(take, damage):
     path = image_store().path(take.sha256)

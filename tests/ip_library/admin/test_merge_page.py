@@ -46,7 +46,12 @@ def test_a_collision_is_shown_by_field_and_nothing_is_saved_before_it_is_decided
 def test_what_was_decided_is_saved_together_with_the_rest(browser, miku, page, alice, side, name):
     alice_saves(miku, alice, name="Alice's Miku")
     asked = browser.post(url_of(miku), {**page, "name": "Bob's Miku", "eyes": "aqua_eyes"})
-    answer = {"seen": asked.context["seen"], "mine": asked.context["mine"], "take:name": side}
+    answer = {
+        "seen": asked.context["seen"],
+        "mine": asked.context["mine"],
+        "against": asked.context["against"],
+        "take:name": side,
+    }
     browser.post(url_of(miku, "merge"), answer, follow=True)
     merged = draft_of(miku)
     assert (merged.name, merged.appearance.eyes) == (name, ("aqua_eyes",))
@@ -57,7 +62,12 @@ def test_a_third_edit_meanwhile_is_asked_about_again(browser, miku, page, alice)
     alice_saves(miku, alice, name="Alice's Miku")
     asked = browser.post(url_of(miku), {**page, "name": "Bob's Miku", "gender": "1boy"})
     alice_saves(miku, alice, gender="1other")
-    answer = {"seen": asked.context["seen"], "mine": asked.context["mine"], "take:name": "mine"}
+    answer = {
+        "seen": asked.context["seen"],
+        "mine": asked.context["mine"],
+        "against": asked.context["against"],
+        "take:name": "mine",
+    }
     again = browser.post(url_of(miku, "merge"), answer)
     assert [conflict.field for conflict in again.context["conflicts"]] == ["gender"]
     assert draft_of(miku).name == "Alice's Miku"
@@ -88,3 +98,30 @@ def test_forged_answers_are_refused(browser, miku, page, alice, charlie, as_user
     Membership.objects.filter(user__username="bob").update(role=Role.VIEWER)
     assert browser.post(url, {"seen": "1", "mine": ""}).status_code == 403
     assert draft_of(miku) == before
+
+
+def test_a_row_that_somebody_removed_does_not_hold_up_who_edited_something_else(browser, miku, page, alice):
+    alice_saves(miku, alice, looks=draft_of(miku).looks[1:])
+    browser.post(url_of(miku), {**page, "notes": "an hour of typing"}, follow=True)
+    merged = draft_of(miku)
+    assert (merged.notes, [look.slug for look in merged.looks]) == ("an hour of typing", ["summer"])
+
+
+def test_a_third_edit_of_the_same_field_is_asked_about_again(browser, miku, page, alice):
+    alice_saves(miku, alice, name="Alice's Miku")
+    asked = browser.post(url_of(miku), {**page, "name": "Bob's Miku"})
+    alice_saves(miku, alice, name="Alice's second thought")
+    answer = {"seen": asked.context["seen"], "mine": asked.context["mine"], "against": asked.context["against"]}
+    again = browser.post(url_of(miku, "merge"), answer | {"take:name": "mine"})
+    assert [conflict.theirs for conflict in again.context["conflicts"]] == ["Alice's second thought"]
+    assert draft_of(miku).name == "Alice's second thought"
+
+
+def test_edits_that_break_a_rule_together_are_refused_with_the_form_as_it_was_typed(browser, miku, page, alice):
+    alice_saves(miku, alice, appearance=replace(draft_of(miku).appearance, hair=tuple(f"a{n}" for n in range(40))))
+    typed = ", ".join(f"b{n}" for n in range(40))
+    response = browser.post(url_of(miku), {**page, "hair": f"blue_hair, long_twintails, {typed}", "notes": "an hour"})
+    form = response.context["adminform"].form
+    assert (response.status_code, form.data["notes"]) == (200, "an hour")
+    assert "do not go together" in response.content.decode()
+    assert draft_of(miku).notes == ""

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from django.contrib.auth.models import User
 
-from ip_library.models import AuditEvent, Changeset, CharacterSheet, Membership, PromptRevision, Role, Version
+from ip_library.models import AuditEvent, Changeset, CharacterSheet, Membership, Project, PromptRevision, Role, Version
 from ip_library.selectors.drafts import get_draft, read_draft
 from ip_library.services.commit import commit_assets
 from ip_library.services.edit import save_document
+from tests.ip_library.admin.conftest import errors_of, fields_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -104,7 +106,29 @@ def test_a_project_keeps_an_owner(as_user, alice, bob, empty_project, save, wron
     for change in ({"memberships-0-role": "viewer"}, {"memberships-0-DELETE": "on"}):
         answer = save(as_user(alice), empty_project, **change)
         assert "needs at least one owner" in wrong(answer)["memberships"]
+        assert AuditEvent.objects.first().outcome == "refused"
+    assert AuditEvent.objects.filter(actor=alice, action="edit", outcome="refused").count() == 2
     assert Membership.objects.get(project=empty_project, user=alice).role == Role.OWNER
+
+
+def test_a_superuser_makes_a_project_with_its_owner(as_user, alice):
+    browser = as_user(User.objects.create_superuser("root"))
+    url = "/admin/ip_library/project/add/"
+    entry = fields_of(browser.get(url)) | {"slug": "fuji", "name": "富士", "memberships-TOTAL_FORMS": 1}
+    answer = browser.post(url, entry | {"memberships-0-user": alice.pk, "memberships-0-role": "viewer"})
+    assert "needs at least one owner" in errors_of(answer)["memberships"]
+    assert not AuditEvent.objects.exists()
+    assert browser.post(url, entry | {"memberships-0-user": alice.pk, "memberships-0-role": "owner"}).status_code == 302
+    project = Project.objects.get()
+    assert (project.slug, project.name, project.memberships.get().user) == ("fuji", "富士", alice)
+    event = AuditEvent.objects.get()
+    assert (event.action, event.subject, event.after["members"]) == ("create", "project/fuji", {"alice": "owner"})
+
+
+def test_a_row_given_to_another_person_takes_the_first_one_out(as_user, alice, bob, charlie, empty_project, save):
+    assert save(as_user(alice), empty_project, **{"memberships-1-user": charlie.pk}).status_code == 302
+    members = Membership.objects.filter(project=empty_project).values_list("user__username", "role")
+    assert dict(members) == {"alice": "owner", "charlie": "artist"}
 
 
 def test_members_read_a_project_without_its_members(browser, empty_project):

@@ -72,6 +72,36 @@ def test_an_artist_sends_for_approval_and_takes_back(browser, renamed):
     assert status_of(version(2)) == "wip"
 
 
+def offered(browser, row):
+    page = browser.get(f"{LIST}{row.pk}/change/").content.decode()
+    return [name for name in ("send", "work-on", "approve", "retake", "done", "restore") if f"/review/{name}/" in page]
+
+
+def test_the_page_of_a_version_offers_the_steps_that_there_are_to_whom_may_take_them(browser, manager, renamed):
+    assert offered(browser, version(2)) == ["send", "restore"]
+    decide(browser, "send", version(2), reason="")
+    assert status_of(version(2)) == "wfa"
+    assert offered(browser, version(2)) == ["work-on", "restore"]
+    decide(browser, "work-on", version(2), reason="")
+    assert status_of(version(2)) == "wip"
+    decide(manager, "approve", version(2))
+    assert offered(manager, version(2)) == ["approve", "retake", "done", "restore"]
+    decide(manager, "done", version(2), reason="")
+    assert status_of(version(2)) == "done"
+    assert errors(decide(browser, "send", version(2), reason="")), "no step leads there from done"
+    assert status_of(version(2)) == "done"
+
+
+def test_a_version_is_restored_from_its_page_one_at_a_time(browser, renamed):
+    assert "one to restore at a time" in errors(decide(browser, "restore", version(1), version(asset="len")))[0]
+    assert Version.objects.filter(asset="miku").count() == 2
+    response = decide(browser, "restore", version(1), reason="The old name after all")
+    said = [str(message) for message in get_messages(response.wsgi_request)]
+    assert said[-1] == "Restored miku v001 as v003."
+    assert version(3).sha256 == version(1).sha256
+    assert version(3).changeset.message == "The old name after all"
+
+
 def test_a_manager_approves_after_seeing_what_moves(manager, renamed):
     set_status(version=version(1), status="approved", author=None, reason="Good")
     response, _ = act(manager, "approve", version(2))
@@ -155,7 +185,7 @@ def test_an_artist_does_not_take_canon_away_and_a_manager_does(browser, manager,
     assert not Label.objects.exists()
 
 
-@pytest.mark.parametrize("deed", ["approve", "retake"])
+@pytest.mark.parametrize("deed", ["approve", "retake", "done"])
 def test_a_page_is_refused_to_who_may_not_decide(browser, as_user, charlie, renamed, deed):
     assert browser.get(url(deed, version(1))).status_code == 403
     assert as_user(charlie).get(url(deed, version(1))).status_code == 404, "rows of other projects do not exist"
@@ -163,7 +193,7 @@ def test_a_page_is_refused_to_who_may_not_decide(browser, as_user, charlie, rena
     assert status_of(version(1)) == "wip"
 
 
-@pytest.mark.parametrize("deed", ["label", "unlabel"])
+@pytest.mark.parametrize("deed", ["label", "unlabel", "send", "work-on", "restore"])
 def test_a_reader_puts_no_label(as_user, renamed, deed):
     user = User.objects.create_user("vera")
     Membership.objects.create(project=renamed, user=user, role=Role.VIEWER)

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from ip_library.models import AuditEvent, Project
+from ip_library.core.errors import NotAllowedError
+from ip_library.models import AuditEvent, Membership, Project, Role
 from ip_library.services.audit import EventData, record_events
+from ip_library.services.audit_export import export_audit
 
 
 @pytest.fixture
@@ -44,7 +46,8 @@ def verify(folder: Path, *arguments: str) -> tuple[int, str]:
 
 def test_an_export_verifies_with_plain_python_and_says_what_it_holds(folder, project):
     manifest, data = manifest_of(folder), (folder / "events.jsonl").read_bytes()
-    assert verify(folder, "--head", manifest["head"], "--length", "10") == (0, "the chain holds\n")
+    said = f"events 1 to 10, head {manifest['head']}\nthe chain holds\n"
+    assert verify(folder, "--head", manifest["head"], "--length", "10") == (0, said)
     assert manifest == {
         "project": "sakura", "first": 1, "last": 10, "count": 10, "previous": "",
         "head": AuditEvent.objects.get(project=project, sequence=10).hash, "sha256": sha256(data).hexdigest(),
@@ -82,10 +85,33 @@ def test_an_export_of_the_newer_events_follows_the_older_one(folder, project, tm
     call_command("audit_export", "sakura", tmp_path / "newer", since=11)
     older, newer = manifest_of(folder), manifest_of(tmp_path / "newer")
     assert (newer["previous"], newer["first"], newer["last"], newer["count"]) == (older["head"], 11, 11, 1)
-    assert verify(tmp_path / "newer", "--head", newer["head"], "--length", "11")[0] == 0
+    assert verify(tmp_path / "newer", "--head", newer["head"], "--length", "11")[0] == 1
+    assert verify(tmp_path / "newer", "--first", "11", "--head", newer["head"], "--length", "11")[0] == 0
     both = (folder / "events.jsonl").read_bytes() + (tmp_path / "newer" / "events.jsonl").read_bytes()
     (folder / "events.jsonl").write_bytes(both)
     assert verify(folder, "--head", newer["head"])[0] == 0
+
+
+@pytest.mark.parametrize("since", [1, 4])
+def test_the_command_that_is_printed_verifies_what_was_exported(project, tmp_path, capsys, since):
+    call_command("audit_export", "sakura", tmp_path / "out", since=since)
+    printed = capsys.readouterr().out.splitlines()[-1].split()
+    done = subprocess.run([sys.executable, *printed[1:]], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "the chain holds")
+    assert printed[printed.index("--first") + 1] == str(since)
+
+
+def test_only_who_may_read_the_audit_exports_it(project, tmp_path, bob):
+    Membership.objects.filter(user=bob).delete()
+    for role in (None, Role.VIEWER, Role.ARTIST):
+        if role:
+            Membership.objects.update_or_create(project=project, user=bob, defaults={"role": role})
+        with pytest.raises(NotAllowedError, match="read the audit"):
+            export_audit(project=project, folder=tmp_path / "out", actor=bob)
+    assert not (tmp_path / "out").exists()
+    assert AuditEvent.objects.filter(project=project, actor=bob, outcome="refused").count() == 3
+    Membership.objects.filter(user=bob).update(role=Role.AUDITOR)
+    assert export_audit(project=project, folder=tmp_path / "out", actor=bob).count == 13
 
 
 def test_the_export_itself_is_an_event(folder, project):

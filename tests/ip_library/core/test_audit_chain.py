@@ -26,7 +26,7 @@ def lines_of(events: list[dict]) -> list[bytes]:
 
 
 def kinds(lines: list[bytes], **expected) -> list[tuple[int, str]]:
-    return [(finding.sequence, finding.kind) for finding in check_lines(lines, **expected)]
+    return [(finding.sequence, finding.kind) for finding in check_lines(lines, Chain(), **expected)]
 
 
 def test_the_hash_is_the_documented_one():
@@ -45,8 +45,18 @@ def test_a_time_is_utc_with_microseconds():
 def test_a_whole_chain_holds_and_so_does_its_end():
     events = chain_of(50)
     assert kinds(lines_of(events), head=events[-1]["hash"], length=50) == []
-    assert kinds(lines_of(events[20:]), head=events[-1]["hash"], length=50) == []
-    assert kinds([], head="", length=0) == []
+    assert kinds(lines_of(events[20:]), first=21, head=events[-1]["hash"], length=50) == []
+
+
+@pytest.mark.parametrize("first", [1, 20, 22])
+def test_a_beginning_that_was_cut_off_is_found(first):
+    events = chain_of(50)
+    assert kinds(lines_of(events[20:]), first=first, head=events[-1]["hash"], length=50) == [(21, "start")]
+
+
+@pytest.mark.parametrize("first", [0, 1, 5])
+def test_no_events_at_all_are_no_chain_that_holds(first):
+    assert kinds([], first=first, head="", length=0) == [(0, "start")]
 
 
 def test_every_single_byte_that_changes_is_found():
@@ -91,7 +101,7 @@ def test_a_tail_that_was_cut_off_is_found_by_its_head_alone():
     assert kinds(lines_of(events[:3])) == []
     assert kinds(lines_of(events[:3]), head=events[-1]["hash"]) == [(3, "tail")]
     assert kinds(lines_of(events[:3]), length=5) == [(3, "tail")]
-    assert kinds([], head=events[-1]["hash"], length=5) == [(0, "tail"), (0, "tail")]
+    assert kinds([], head=events[-1]["hash"], length=5) == [(0, "start"), (0, "tail"), (0, "tail")]
 
 
 @pytest.mark.parametrize(
@@ -131,13 +141,25 @@ def test_the_program_says_what_it_found(tmp_path, capsys):
     file, events = tmp_path / "events.jsonl", chain_of(3)
     file.write_bytes(b"".join(lines_of(events)))
     assert main([str(file), "--head", events[-1]["hash"], "--length", "3"]) == 0
-    assert capsys.readouterr().out == "the chain holds\n"
+    told = f"events 1 to 3, head {events[-1]['hash']}\n"
+    assert capsys.readouterr().out == f"{told}the chain holds\n"
     assert main([str(file), "--length", "4"]) == 1
-    assert capsys.readouterr().out == (
-        "event 3: is the last event, but event 4 must be  [tail]\nthe chain does not hold: 1 findings\n"
-    )
+    tail = "event 3: is the last event, but event 4 must be  [tail]\n"
+    assert capsys.readouterr().out == f"{tail}{told}the chain does not hold: 1 findings\n"
     with pytest.raises(SystemExit, match="2"):
         main([str(tmp_path / "no such file")])
+
+
+def test_the_program_finds_a_file_that_was_cut_in_front_or_emptied(tmp_path, capsys):
+    file, lines = tmp_path / "events.jsonl", lines_of(chain_of(3))
+    file.write_bytes(b"".join(lines[1:]))
+    assert main([str(file)]) == 1
+    assert "event 2: comes first; event 1 must come first  [start]\nevents 2 to 3, head " in capsys.readouterr().out
+    assert main([str(file), "--first", "2"]) == 0
+    capsys.readouterr()
+    file.write_bytes(b"")
+    assert main([str(file)]) == 1
+    assert capsys.readouterr().out.startswith("event 0: there is no event")
 
 
 def test_the_verifier_is_short_and_needs_the_standard_library_alone():

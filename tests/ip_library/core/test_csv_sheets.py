@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from ip_library.core import csv_sheets
+from ip_library.core import csv_sheets, csv_variants
 from ip_library.core import documents as d
 from tests.data import documents as made
 
@@ -32,6 +32,36 @@ def test_a_sheet_survives_the_way_there_and_back(document):
 @given(made.scenes)
 def test_a_scene_survives_the_way_there_and_back(document):
     assert read_one(csv_sheets.write_rows(d.SCENE, [document]), kind=d.SCENE) == document
+
+
+@given(made.plain_characters)
+def test_looks_and_expressions_survive_the_way_there_and_back(document):
+    bare = replace(document, looks=(), expressions=())
+    for kind in csv_sheets.VARIANTS:
+        text = csv_variants.write_variants(kind, [document])
+        rows, problems = csv_sheets.read_rows(text, kind=kind) if text else ([], [])
+        assert problems == []
+        for row in rows:
+            bare, problems = csv_variants.with_variant(bare, row)
+            assert problems == []
+    assert bare == document
+
+
+def test_a_row_of_a_look_says_whose_it_is():
+    rows, problems = csv_sheets.read_rows("slug,name\nsummer,Summer\n", kind=csv_sheets.LOOK)
+    assert (rows, [problem.field for problem in problems]) == ([], ["line 2/character"])
+    text = "character,slug,hair\nmiku,summer,a\nlen,summer,b\nmiku,summer,c\n"
+    _, problems = csv_sheets.read_rows(text, kind=csv_sheets.LOOK)
+    assert [problem.field for problem in problems] == ["line 4/slug"]
+
+
+def test_columns_that_a_file_of_looks_does_not_have_leave_what_is_there():
+    look = d.LookDocument("summer", "Summer", (("hair", ("short_hair",)), ("accessories", ())))
+    before = made.character("miku", looks=(look,))
+    (row,), _ = csv_sheets.read_rows("character,slug,clothing\nmiku,summer,dress\n", kind=csv_sheets.LOOK)
+    after, _ = csv_variants.with_variant(before, row)
+    wanted = (("hair", ("short_hair",)), ("clothing", ("dress",)), ("accessories", ()))
+    assert after.looks == (replace(look, overrides=wanted),)
 
 
 def test_a_shot_survives_the_way_there_and_back():
@@ -64,7 +94,13 @@ def test_what_a_spreadsheet_would_calculate_is_kept_as_text():
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("characters.csv", "character"), ("Shot.csv", "shot"), ("styles.csv", "style"), ("miku.csv", "")],
+    [
+        ("characters.csv", "character"),
+        ("Shot.csv", "shot"),
+        ("styles.csv", "style"),
+        ("looks.csv", "look"),
+        ("miku.csv", ""),
+    ],
 )
 def test_a_file_may_say_the_kind_in_its_name(name, kind):
     assert csv_sheets.kind_of_file(name) == kind
@@ -79,7 +115,7 @@ def test_a_file_may_say_the_kind_in_its_name(name, kind):
         ("slug,hair\n", "", "no row"),
         ("slug,hair\nmiku\n", "line 2", "1 cells"),
         ("slug,kind\nmiku,robot\n", "line 2/kind", "robot"),
-        ("slug,background\nmiku,park\n", "line 2/background", "has no background"),
+        ("slug,background\nmiku,park\n", "line 2/background", "has no column background"),
         ("slug,hair\nmiku,a\n\nmiku,b\n", "line 4/slug", "line 2"),
         ('slug,hair\nmiku,"a\n', "line 2", "not CSV"),
         ("slug,hair\nmiku,\x00\n", "line 2", "not CSV"),

@@ -9,7 +9,7 @@ from tests.data.documents import character, member, shot
 
 WORDS, PROBLEMS = read_csv(
     "tag,slot,aliases,contradicts,words\n"
-    "blue_hair,hair,,red_hair,\nred_hair,hair,,,\nlong_hair,hair,,short_hair,\nshort_hair,hair,,,\nstanding,pose,,,\n"
+    "blue_hair,hair,aqua_hair,red_hair,\nred_hair,hair,,,\nlong_hair,hair,,short_hair,\nshort_hair,hair,,,\nstanding,pose,,,\n"
 )
 MIKU = character(appearance=d.Appearance(hair=("blue_hair", "long_hair"), eyes=("teal_eyes",)), locked=("hair",))
 
@@ -78,3 +78,32 @@ def test_what_is_not_locked_may_be_said():
     found = staging(pose=("red_hair",))
     unlocked = replace(found, performers=(replace(found.performers[0], character=free),))
     assert staging_contradictions(unlocked, WORDS) == []
+
+
+def together(*tags, negative=(), style=()):
+    """Return a staging of Miku, the free Rin and Luka, in which the first acts on the second."""
+    free = character("rin", appearance=MIKU.appearance)
+    third = character("luka", appearance=MIKU.appearance, locked=("hair",))
+    cast = tuple(Performer(member(item.slug), item) for item in (free, MIKU, third))
+    done = (d.Interaction(1, 2, tags),) if tags else ()
+    whole = replace(shot(*(one.member for one in cast)), interactions=done, negative=negative)
+    return Staging(whole, cast, None, d.StyleDocument("ink", "Ink", negative=style))
+
+
+def test_an_interaction_is_said_of_its_actor_and_its_partner_and_of_nobody_else():
+    found = together("hug", "red_hair")
+    assert said(staging_contradictions(found, WORDS)) == [("miku", "hair", "interactions/1")]
+    turned = replace(found, shot=replace(found.shot, interactions=(d.Interaction(3, 1, ("red_hair",)),)))
+    assert said(staging_contradictions(turned, WORDS)) == [("luka", "hair", "interactions/1")]
+    assert staging_contradictions(together("hug"), WORDS) == []
+
+
+def test_a_locked_tag_may_not_stand_among_what_shall_not_be_seen():
+    everybody = ("miku", "luka")
+    for tag in ("blue_hair", "aqua_hair"):
+        found = staging_contradictions(together(negative=("blurry", tag)), WORDS)
+        assert said(found) == [(name, "hair", "negative") for name in everybody]
+        assert repr(tag) in found[0].message
+        found = staging_contradictions(together(style=("blurry", tag)), WORDS)
+        assert said(found) == [(name, "hair", "style") for name in everybody]
+    assert staging_contradictions(together(negative=("red_hair", "teal_eyes"), style=("blurry",)), WORDS) == []

@@ -147,3 +147,24 @@ def test_merging_is_exact_where_only_one_edited_and_never_takes_what_nobody_wrot
         decided = merge_documents(base, mine, theirs, decided=sides)
         assert decided.conflicts == ()
         assert side == "mine" or decided.document == found.document
+
+
+@pytest.mark.parametrize("slug", ["art", "cast", "looks", "palette", "overrides"])
+def test_a_look_may_be_called_like_a_part_of_a_document(slug):
+    base = replace(MIKU, looks=(d.LookDocument(slug, "A", (("hair", ("a",)),)),))
+    mine = replace(base, looks=(replace(base.looks[0], name="B"),))
+    theirs = replace(base, looks=(replace(base.looks[0], overrides=(("hair", ("b",)),)),))
+    assert merged(base, mine, theirs).looks == (d.LookDocument(slug, "B", (("hair", ("b",)),)),)
+
+
+def test_of_two_members_of_one_character_nobody_guesses_which_was_taken_away():
+    twins = shot(member("miku", "0.2"), member("miku", "0.8"))
+    first, second = twins.cast
+    mine, theirs = replace(twins, cast=(second,)), replace(twins, cast=(replace(first, expression="gentle"), second))
+    assert conflicts(twins, mine, theirs) == ["cast"]
+
+
+def test_a_member_that_was_added_at_the_end_moves_no_number():
+    said = replace(CAST, dialogue=(d.Line(1, "Hello"),))
+    grown = replace(CAST, cast=(*CAST.cast, member("rin", "0.8")))
+    assert merged(CAST, said, grown).dialogue == said.dialogue

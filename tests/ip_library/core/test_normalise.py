@@ -4,7 +4,7 @@ import pytest
 
 from ip_library.core.compile import write_prompt
 from ip_library.core.errors import InvalidDocumentError, XmlRefusedError
-from ip_library.core.normalise import normalise_prompt
+from ip_library.core.normalise import normalise_prompt, read_negative
 from ip_library.core.xml import parse_prompt
 
 SCENE = """<character_1>
@@ -118,3 +118,29 @@ def test_a_negative_block_beside_the_others_is_told_apart():
 def test_what_cannot_be_put_right_is_refused_in_words(data, error, said):
     with pytest.raises(error, match=said):
         normalise_prompt(data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<danbooru_tags>lowres, bad_\\(art\\)</danbooru_tags>\n",
+        "\ufefflowres,\nbad_(art), lowres",
+        "lowres <Danbooru_Tags>bad_(art)</Danbooru_Tags>",
+    ],
+)
+def test_a_negative_prompt_is_a_block_or_plain_tags(text):
+    assert read_negative(text.encode()) == ("lowres", "bad_(art)")
+
+
+def test_a_negative_prompt_keeps_what_only_looks_like_an_element():
+    assert read_negative(b"lowres, <lora:soft:1>, x") == ("lowres", "<lora:soft:1>", "x")
+    assert read_negative(b"") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [(SCENE, InvalidDocumentError), ("<danbooru_tags>x", XmlRefusedError), ("<danbooru_tags><b>x</b></danbooru_tags>", InvalidDocumentError)],
+)  # fmt: skip
+def test_another_prompt_is_no_negative_prompt(text, error):
+    with pytest.raises(error):
+        read_negative(text.encode())

@@ -54,7 +54,23 @@ def test_every_kind_of_text_chunk_is_read(kind):
 def test_the_prompt_of_the_web_ui_ends_where_its_settings_begin():
     said = f"{PROMPT}Negative prompt: lowres\nSteps: 28, Seed: 1"
     found = png_texts.find_prompt({"parameters": said}, name="a.png")
-    assert found == png_texts.Found("parameters", PROMPT.rstrip("\n"))
+    assert found == png_texts.Found("parameters", PROMPT.rstrip("\n"), "lowres")
+
+
+@pytest.mark.parametrize(
+    ("rest", "negative"),
+    [
+        ("\nNegative prompt: lowres,\nbad_anatomy\nSteps: 28, Seed: 1", "lowres,\nbad_anatomy"),
+        ("\nNegative prompt:lowres", "lowres"),
+        ("\nNegative prompt: \nSteps: 28", ""),
+        ("\nSteps: 28, Negative prompt: x", ""),
+        ("", ""),
+    ],
+)
+def test_the_negative_prompt_of_the_web_ui_ends_at_the_line_of_its_steps(rest, negative):
+    for texts in ({}, {"settei:prompt": PROMPT}):
+        found = png_texts.find_prompt(texts | {"parameters": PROMPT.rstrip() + rest}, name="a.png")
+        assert (found.text.rstrip(), found.negative) == (PROMPT.rstrip(), negative)
 
 
 def test_the_prompt_of_a_node_is_found_wherever_it_stands():

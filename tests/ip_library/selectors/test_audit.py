@@ -7,6 +7,7 @@ from ip_library.core.diff import Change
 from ip_library.models import AuditEvent, Project
 from ip_library.selectors.audit import changes_of, verify_audit
 from ip_library.services.audit import EventData, record_events
+from tests.conftest import no_audit_guard
 
 TABLE = "ip_library_auditevent"
 
@@ -23,20 +24,8 @@ def forge(project):
     """Return a function that runs statements past the guard, which stands again afterwards."""
 
     def act(*statements):
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no ALTER while a check is still to come
-                cursor.execute(f"ALTER TABLE {TABLE} DISABLE TRIGGER audit_refuses_change")
-                again = [f"ALTER TABLE {TABLE} ENABLE ALWAYS TRIGGER audit_refuses_change"]
-            else:
-                cursor.execute(f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '{TABLE}'")
-                triggers = cursor.fetchall()
-                again = [sql for _, sql in triggers]
-                for name, _ in triggers:
-                    cursor.execute(f"DROP TRIGGER {name}")
+        with no_audit_guard() as cursor:
             for statement in statements:
-                cursor.execute(statement)
-            for statement in again:
                 cursor.execute(statement)
 
     return act
@@ -104,6 +93,36 @@ def test_a_missing_guard_is_found(project):
         name = "audit_refuses_change" if table else "audit_refuses_replace"
         cursor.execute(f"DROP TRIGGER {name}{table}")
     assert [(problem.code, name in problem.message) for problem in verify_audit(project)] == [("audit.guard", True)]
+
+
+NO_OPS = {
+    "sqlite": [
+        "DROP TRIGGER audit_refuses_update",
+        f"CREATE TRIGGER audit_refuses_update BEFORE UPDATE ON {TABLE} BEGIN SELECT 1; END",
+    ],
+    "postgresql": [
+        f"DROP TRIGGER audit_refuses_change ON {TABLE}",
+        f"CREATE TRIGGER audit_refuses_change BEFORE UPDATE OR DELETE ON {TABLE} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change()",
+        f"ALTER TABLE {TABLE} ENABLE ALWAYS TRIGGER audit_refuses_change",
+    ],
+}
+EMPTIED = (
+    "CREATE OR REPLACE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$"
+)
+
+
+@pytest.mark.parametrize("part", ["trigger", "function"])
+def test_a_guard_that_was_replaced_by_one_of_the_same_name_is_found(project, part):
+    if part == "function" and connection.vendor != "postgresql":
+        pytest.skip("SQLite's triggers call no function")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for statement in [EMPTIED] if part == "function" else NO_OPS[connection.vendor]:
+            cursor.execute(statement)
+    (found,) = verify_audit(project)
+    assert (found.code, "does something else" in found.message) == ("audit.guard", True)
 
 
 def test_verifying_costs_a_fixed_number_of_queries(project, django_assert_max_num_queries):

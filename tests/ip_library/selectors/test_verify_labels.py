@@ -95,5 +95,9 @@ def test_an_approval_that_nobody_gave_is_found(project, alice):
 
 def test_a_canon_whose_approval_vanished_is_found(project):
     Review.objects.filter(version=version(2)).delete()
-    (found,) = verify_project(project)
-    assert "not approved" in found.message
+    gone, canon = verify_project(project)
+    assert (gone.field, canon.field) == (
+        "project/sakura/reviews/character/miku/v002",
+        "project/sakura/labels/canon/character/miku",
+    )
+    assert "not approved" in canon.message

@@ -18,6 +18,7 @@ from ip_library.models import Anchor, AuditEvent, Project
 from ip_library.selectors.library import repository_path
 from ip_library.selectors.verify import verify_project
 from ip_library.services.anchors import anchor_project
+from tests.conftest import no_audit_guard
 from tests.ip_library.store.test_signatures import make_key
 
 pytestmark = pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="ssh-keygen is not installed")
@@ -42,19 +43,8 @@ def anchored(sakura, key, change):
 @pytest.fixture
 def no_guards(transactional_db):
     """Take away the triggers, as somebody with the database in their hands would; they come back afterwards."""
-    if connection.vendor != "sqlite":
-        pytest.skip("takes SQLite's triggers away")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ip_library_auditevent'"
-        )
-        triggers = cursor.fetchall()
-        for name, _ in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
-    yield
-    with connection.cursor() as cursor:
-        for _, text in triggers:
-            cursor.execute(text)
+    with no_audit_guard():
+        yield
 
 
 def findings(project):

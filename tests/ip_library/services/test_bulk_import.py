@@ -1,10 +1,13 @@
 """A bulk import makes what commits one by one would have made, in order, resumable, or nothing at all."""
 
+import io
 import itertools
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
+from django.core.management import call_command
 
 from ip_library.bench.source import LEAD, write_source
 from ip_library.core import documents as d
@@ -13,7 +16,7 @@ from ip_library.core.errors import InvalidDocumentError, LibraryError, NotAllowe
 from ip_library.core.problems import errors_of
 from ip_library.core.trailers import read_message
 from ip_library.models import AuditEvent, Changeset, Project, Version
-from ip_library.selectors.drafts import get_draft, read_draft
+from ip_library.selectors.drafts import as_draft, get_draft, read_draft
 from ip_library.selectors.export import export_documents
 from ip_library.selectors.library import repository_path
 from ip_library.selectors.verify import verify_project
@@ -143,6 +146,90 @@ def test_an_interrupted_import_goes_on_where_the_rows_end(source, empty_project,
     import_tree(project=other, folder=source, author=alice)
     assert facts(empty_project) == facts(other)
     assert findings(empty_project) == []
+
+
+def stop_before_it_is_done(monkeypatch):
+    """Interrupt an import after the first of its drafts were written."""
+
+    def stops(name):
+        if name == "import.drafts_written":
+            raise LibraryError("the disk is full")
+
+    monkeypatch.setattr(bulk_import, "point", stops)
+
+
+def lead(project, slug=LEAD):
+    return read_draft(get_draft(project, d.CHARACTER, slug))
+
+
+@pytest.mark.parametrize("replace_all", [False, True])
+def test_a_draft_that_was_edited_since_stays_when_an_import_goes_on(
+    source, empty_project, alice, monkeypatch, replace_all
+):
+    with monkeypatch.context() as patch:
+        stop_before_it_is_done(patch)
+        with pytest.raises(LibraryError):
+            import_tree(project=empty_project, folder=source, author=alice)
+    drafts = dict(export_documents(empty_project, "drafts"))
+    assert 0 < len(drafts) < ASSETS
+    imported = next(item for data in drafts.values() if (item := as_draft(from_xml(data))).kind == d.CHARACTER)
+    save_document(project=empty_project, document=replace(imported, name="Mine"), editor=alice)
+    summary = import_tree(project=empty_project, folder=source, author=alice, replace=replace_all)
+    assert lead(empty_project, imported.slug).name == (imported.name if replace_all else "Mine")
+    assert summary.left_alone == (0 if replace_all else 1)
+    assert import_tree(project=empty_project, folder=source, author=alice).versions == 0  # it is finished
+    assert findings(empty_project) == []
+
+
+def change_the_lead(project, author):
+    save_document(project=project, document=replace(lead(project), name="Mine"), editor=author)
+    commit_assets(project=project, assets=[(d.CHARACTER, LEAD)], message="Mine", author=author)
+
+
+def newest(project):
+    """Return what the newest versions say of an asset itself: to what they refer is resolved anew."""
+    return {name: as_draft(from_xml(data)) for name, data in export_documents(project)}
+
+
+def test_an_import_that_replaces_makes_its_documents_the_newest_again_and_again(source, empty_project, alice):
+    import_tree(project=empty_project, folder=source, author=alice)
+    wanted, drafts = newest(empty_project), dict(export_documents(empty_project, "drafts"))
+    for count in (1, 2):
+        change_the_lead(empty_project, alice)
+        assert newest(empty_project) != wanted
+        summary = import_tree(project=empty_project, folder=source, author=alice, replace=True)
+        assert summary.documents == 3 * ASSETS
+        assert 0 < summary.versions < ASSETS  # the character and the shots that follow it; their history is there
+        assert newest(empty_project) == wanted
+        assert dict(export_documents(empty_project, "drafts")) == drafts
+        assert Version.objects.filter(project=empty_project, asset=LEAD).count() == 3 + 2 * count
+    assert findings(empty_project) == []
+
+
+def test_a_replacing_import_that_was_interrupted_goes_on(source, empty_project, alice, monkeypatch):
+    import_tree(project=empty_project, folder=source, author=alice)
+    change_the_lead(empty_project, alice)
+    with monkeypatch.context() as patch:
+        stop_before_it_is_done(patch)
+        with pytest.raises(LibraryError):
+            import_tree(project=empty_project, folder=source, author=alice, replace=True)
+    versions = Version.objects.count()
+    summary = import_tree(project=empty_project, folder=source, author=alice, replace=True)
+    assert summary.versions == 0
+    assert summary.done_before > 0
+    assert Version.objects.count() == versions
+    assert findings(empty_project) == []
+
+
+def test_a_replacing_import_says_when_there_is_nothing_to_replace(source, empty_project, alice):
+    import_tree(project=empty_project, folder=source, author=alice)
+    said, versions = io.StringIO(), Version.objects.count()
+    call_command("import_library", "sakura", str(source), versions=True, replace=True, stdout=said)
+    assert "already so" in said.getvalue()
+    assert Version.objects.count() == versions
+    change_the_lead(empty_project, alice)
+    call_command("import_library", "sakura", str(source), versions=True, replace=True, stdout=(said := io.StringIO()))
+    assert "already so" not in said.getvalue()
 
 
 def test_a_commit_in_between_makes_the_batch_anew_on_top_of_it(source, empty_project, alice, monkeypatch):

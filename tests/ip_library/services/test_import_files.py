@@ -13,9 +13,11 @@ from ip_library.core import documents as d
 from ip_library.core.compile import compile_all
 from ip_library.core.dialects.base import Performer, Staging
 from ip_library.core.errors import InvalidDocumentError, NotAllowedError, RefusedError, UnknownError
-from ip_library.models import AuditEvent, CharacterSheet, ShotComposition, Version
+from ip_library.core.prompt import DIALECTS
+from ip_library.models import AuditEvent, CharacterSheet, Project, ShotComposition, Version
 from ip_library.selectors.drafts import get_draft, read_draft
 from ip_library.selectors.export import export_csv, export_documents, export_prompts
+from ip_library.services.commit import commit_assets
 from ip_library.services.edit import save_document
 from ip_library.services.import_files import import_files
 from ip_library.services.projects import ensure_project
@@ -147,10 +149,15 @@ def test_a_document_that_differs_from_what_is_there_is_refused_unless_asked(empt
 
 def test_a_picture_gives_the_prompt_that_it_carries(empty_project, tmp_path):
     info = PngInfo()
-    info.add_text("parameters", PROMPT + "Negative prompt: lowres\nSteps: 28")
+    negative = "lowres, bad_\\(anatomy\\), <lora:soft:1>"
+    info.add_text("parameters", f"{PROMPT}Negative prompt: {negative}\nSteps: 28")
     Image.new("RGB", (8, 8)).save(tmp_path / "a.png", pnginfo=info)
-    take(empty_project, tmp_path / "a.png")
+    report = take(empty_project, tmp_path / "a.png")
     assert read(empty_project, d.SCENE, "e01-sq010-sh0010").background == ("park",)
+    shot = read(empty_project, d.SHOT, "E01_SQ010_SH0010")
+    assert shot.negative == ("lowres", "bad_(anatomy)")
+    assert "negative: <lora:soft:1>" in shot.notes  # which no tag may hold
+    assert [problem.field for problem in report.warnings] == ["a.png/negative"]
 
 
 def test_sheets_come_from_csv_and_go_back(empty_project, tmp_path):
@@ -168,6 +175,105 @@ def test_sheets_come_from_csv_and_go_back(empty_project, tmp_path):
     take(empty_project, out / "characters.csv", replace=True)
     after = read(empty_project, d.CHARACTER, "miku")
     assert (after.gender, after.looks, after.expressions) == ("1other", miku.looks, miku.expressions)
+
+
+def test_looks_and_expressions_and_the_shots_that_wear_them_come_back_from_csv(empty_project, tmp_path):
+    take(empty_project, SAKURA)
+    miku = read(empty_project, d.CHARACTER, "miku")
+    face = d.ExpressionDocument("shy", "Shy", (), (("eyes", ("closed_eyes",)), ("face", ())), base="gentle")
+    miku = replace(miku, expressions=(*miku.expressions, face))
+    save_document(project=empty_project, document=miku, editor=None)
+    shot = read(empty_project, d.SHOT, "E01_SQ010_SH0010")
+    worn = replace(shot.cast[0], look="no-glasses", expression="shy")
+    save_document(project=empty_project, document=replace(shot, cast=(worn, *shot.cast[1:])), editor=None)
+    out = write(tmp_path / "csv", export_csv(empty_project))
+    other = ensure_project(slug="other")
+    take(other, out)
+    for kind, asset in ((d.CHARACTER, "miku"), (d.CHARACTER, "len"), (d.SHOT, "E01_SQ010_SH0010")):
+        assert read(other, kind, asset) == read(empty_project, kind, asset)
+
+
+def test_rows_of_looks_change_what_is_there_only_when_asked_and_name_whose_they_are(empty_project, tmp_path):
+    take(empty_project, SAKURA)
+    before = read(empty_project, d.CHARACTER, "miku")
+    path = tmp_path / "looks.csv"
+    path.write_text("character,slug,name,clothing\nmiku,summer,Beach,swimsuit\n")
+    report = take(empty_project, path)
+    assert read(empty_project, d.CHARACTER, "miku") == before
+    assert [problem.field for problem in report.warnings] == ["looks.csv/line 2"]
+    take(empty_project, path, replace=True)
+    after = read(empty_project, d.CHARACTER, "miku")
+    assert after.look("summer") == d.LookDocument("summer", "Beach", (("clothing", ("swimsuit",)),))
+    assert after.look("no-glasses") == before.look("no-glasses")
+    path.write_text("character,slug,cleared\nnobody,summer,hair\nmiku,bare,hat\n")
+    with pytest.raises(InvalidDocumentError) as refused:
+        take(empty_project, path, replace=True)
+    fields = [problem.field for problem in refused.value.problems]
+    assert fields == ["looks.csv/line 2/character", "looks.csv/line 3/cleared"]
+
+
+def write(folder, files):
+    for name, data in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def prompts_of(project, dialect):
+    return {name: data for name, data in export_prompts(project) if f"/{dialect}/" in name}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_exported_prompts_come_back_with_their_negative_in_the_dialect_of_the_project(sakura, alice, tmp_path, dialect):
+    shot = replace(read(sakura, d.SHOT, "E01_SQ010_SH0010"), negative=("lowres", "bad_(anatomy)"))
+    save_document(project=sakura, document=shot, editor=alice)
+    commit_assets(project=sakura, assets=[(d.SHOT, shot.code)], message="Exclude", author=alice)
+    out = write(tmp_path / "out", export_prompts(sakura))
+    other = ensure_project(slug="other", owner=alice)
+    Project.objects.filter(pk=other.pk).update(default_dialect=dialect)
+    other.refresh_from_db()
+    report = take(other, out, message="From prompts")
+    assert [asset for _, (kind, asset) in report.assets if kind == d.SHOT] == [shot.code]
+    wanted = prompts_of(sakura, dialect)
+    assert len(wanted) == 2
+    assert prompts_of(other, dialect) == wanted
+    left = [problem for problem in report.warnings if problem.code == "import.dialect"]
+    assert [f"/{dialect}/" in problem.message and f"/{dialect}/" not in problem.field for problem in left] == [True]
+
+
+def test_a_negative_prompt_without_its_prompt_is_refused(empty_project, folder):
+    place = folder / "prompts" / "brand_x"
+    (place / "logo_v3.negative.xml").write_text("<danbooru_tags>lowres</danbooru_tags>\n")
+    (place / "logo_v1.negative.xml").write_text(PROMPT)
+    with pytest.raises(InvalidDocumentError) as refused:
+        take(empty_project, folder)
+    found = {problem.code: problem.field for problem in refused.value.problems}
+    assert found["import.negative"] == "in/prompts/brand_x/logo_v3.negative.xml"
+    assert "logo_v1.negative.xml" in found["prompt.negative"]
+
+
+def test_two_documents_of_one_asset_in_a_call_are_both_named(empty_project, tmp_path):
+    data = (SAKURA / "characters" / "miku.xml").read_bytes()
+    tree = write(
+        tmp_path / "tree",
+        [("v001/miku.xml", data), ("v002/miku.xml", data.replace(b"1girl", b"1other")), ("v003/miku.xml", data)],
+    )
+    for options in ({}, {"replace": True}):
+        with pytest.raises(InvalidDocumentError) as refused:
+            take(empty_project, tree, **options)
+        (problem,) = refused.value.problems
+        assert (problem.code, problem.field) == ("import.twice", "tree/v002/miku.xml")
+        assert "tree/v001/miku.xml" in problem.message
+        assert "--versions" in problem.message
+    assert not CharacterSheet.objects.exists()
+
+
+def test_files_of_one_name_in_two_folders_are_both_read(empty_project, tmp_path):
+    paths = [tmp_path / "a" / "logo.xml", tmp_path / "b" / "logo.xml"]
+    write(tmp_path, [("a/logo.xml", PROMPT.encode()), ("b/logo.xml", PROMPT.replace("park", "beach").encode())])
+    report = take(empty_project, *paths)
+    assert len([name for name, (kind, _) in report.assets if kind == d.SHOT]) == 2
 
 
 def test_a_stranger_imports_nothing_and_a_viewer_neither(empty_project, folder, charlie):

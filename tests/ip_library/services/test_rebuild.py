@@ -24,7 +24,7 @@ from ip_library.models import (
 )
 from ip_library.selectors.drafts import get_draft, read_draft
 from ip_library.selectors.library import repository_path
-from ip_library.selectors.verify import verify_project
+from ip_library.selectors.verify import verify_project, verify_strays
 from ip_library.services import rebuild
 from ip_library.services.adhoc import commit_adhoc
 from ip_library.services.anchors import anchor_project
@@ -32,6 +32,7 @@ from ip_library.services.commit import commit_assets
 from ip_library.services.edit import save_document
 from ip_library.services.labels import move_label, set_status
 from ip_library.services.rebuild import rebuild_project
+from tests.conftest import no_audit_guard
 from tests.data.documents import SHOT_CODE, golden
 from tests.ip_library.store.conftest import Git
 from tests.ip_library.store.test_signatures import make_key
@@ -89,19 +90,15 @@ def documents():
 
 def forget():
     """Empty every table of the library, as a fresh database is; people stay."""
-    with connection.cursor() as cursor:
-        tables = [name for name in connection.introspection.table_names(cursor) if name.startswith("ip_library_")]
-        cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ip_library_auditevent'"
-        )
-        triggers = cursor.fetchall()
-        for name, _ in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
+    with no_audit_guard() as cursor:
+        names = connection.introspection.table_names(cursor)
+        tables = [name for name in names if name.startswith("ip_library_")]
+        if connection.vendor == "postgresql":
+            cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+            return
         with connection.constraint_checks_disabled():
             for table in tables:
                 cursor.execute(f"DELETE FROM {table}")
-        for _, text in triggers:
-            cursor.execute(text)
 
 
 def test_every_row_comes_back_as_it_was(lost):
@@ -114,6 +111,12 @@ def test_every_row_comes_back_as_it_was(lost):
     assert seen[-1][0] == seen[-1][1] == report.changesets
     event = AuditEvent.objects.get(action="rebuild")
     assert event.after["changesets"] == report.changesets
+
+
+def test_verify_names_a_repository_whose_rows_are_all_gone(lost):
+    assert [(problem.code, problem.severity) for problem in verify_strays()] == [("verify.stray", "error")]
+    rebuild_project(slug="sakura")
+    assert list(verify_strays()) == []
 
 
 def test_afterwards_verify_is_clean_once_the_new_chain_is_signed(lost):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ip_library.core import documents as d
-from ip_library.core.errors import InvalidDocumentError, NotAllowedError
+from ip_library.core.errors import InvalidDocumentError, NotAllowedError, RefusedError
 from ip_library.core.reviews import APPROVED, DONE, WIP
 from ip_library.models import AuditEvent, Version
 from ip_library.selectors.drafts import get_draft, read_draft
@@ -97,3 +97,13 @@ def test_a_restore_that_cannot_be_committed_leaves_the_draft_as_it_was(sakura, a
         restore_version(version=get_version(sakura, d.CHARACTER, "miku", 1), author=alice)
     after = get_draft(sakura, "character", "miku")
     assert (read_draft(after), after.state) == (read_draft(before), before.state)
+
+
+def test_a_restore_never_takes_the_place_of_work_that_nobody_has_committed(sakura, alice):
+    sheet = read_draft(get_draft(sakura, "character", "miku"))
+    save_document(project=sakura, document=replace(sheet, notes="v002"), editor=alice)
+    commit_assets(project=sakura, assets=[("character", "miku")], message="Notes", author=alice)
+    save_document(project=sakura, document=replace(sheet, notes="not committed"), editor=alice)
+    with pytest.raises(RefusedError, match="commit or undo"):
+        restore_version(version=get_version(sakura, d.CHARACTER, "miku", 1), author=alice)
+    assert read_draft(get_draft(sakura, "character", "miku")).notes == "not committed"
