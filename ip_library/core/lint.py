@@ -14,6 +14,7 @@ from ip_library.core.dialects.base import Performer, Staging
 from ip_library.core.inherit import expression_chain, look_chain
 from ip_library.core.positions import position_findings
 from ip_library.core.problems import Problem, warning
+from ip_library.core.tag_fields import tag_fields
 from ip_library.core.vocabulary import Vocabulary, spelled
 
 # Which slots of the vocabulary fit into which slot of a document; where there is no entry, all do.
@@ -55,7 +56,7 @@ _Place = tuple[str, d.Tags]
 
 def lint(document: d.Document, *, vocabulary: Vocabulary | None = None) -> list[Problem]:
     """Look at one document: its tags, what they say together, and for a shot where its cast stands."""
-    places = list(_tag_fields(document))
+    places = list(tag_fields(document))
     slots = {d.POSE: "pose", d.PROP: "prop"}
     found = [problem for place in places for problem in _tags(*place, vocabulary, slots.get(document.kind))]
     match document:
@@ -119,32 +120,6 @@ def lint_staging(staging: Staging, *, vocabulary: Vocabulary | None = None) -> l
 def is_sentence(tag: str) -> bool:
     """Tell whether a tag is rather a sentence: four words or more, or a full stop at its end."""
     return tag.count(" ") >= 3 or tag.endswith(".")
-
-
-def _tag_fields(document: d.Document) -> Iterator[_Place]:
-    """Yield every list of tags with its field; what shall not be seen is the last of a shot and of a style."""
-    match document:
-        case d.CharacterDocument():
-            for slot in d.SLOTS:
-                yield slot, getattr(document.appearance, slot)
-            for look in document.looks:
-                for slot, tags in look.overrides:
-                    yield f"looks/{look.slug}/{slot}", tags
-            for item in document.expressions:
-                yield f"expressions/{item.slug}/tags", item.tags
-                for slot, tags in item.overrides:
-                    yield f"expressions/{item.slug}/{slot}", tags
-        case d.SceneDocument() | d.StyleDocument():
-            for slot in d.SCENE_SLOTS if isinstance(document, d.SceneDocument) else d.STYLE_SLOTS:
-                yield slot, getattr(document, slot)
-        case d.PoseDocument() | d.PropDocument():
-            yield "tags", document.tags
-        case d.ShotDocument():
-            for number, member in enumerate(document.cast, start=1):
-                yield f"cast/{number}/pose", member.pose
-            for number, together in enumerate(document.interactions, start=1):
-                yield f"interactions/{number}", together.tags
-            yield "negative", document.negative
 
 
 def _camera(shot: d.ShotDocument) -> list[_Place]:

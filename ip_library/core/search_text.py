@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from ip_library.core import documents as d
+from ip_library.core.tag_fields import tag_fields
 from ip_library.core.vocabularies.entries import spelled
 
 
@@ -14,7 +15,7 @@ def fold(text: str) -> str:
 
 def tags_of(document: d.Document) -> Iterator[tuple[str, str]]:
     """Yield ``(field, tag)`` of every tag of a document; the tags are spelled as a vocabulary spells them."""
-    for field, tags in _tag_fields(document):
+    for field, tags in tag_fields(document):
         for tag in tags:
             yield field, spelled(tag)
 
@@ -56,31 +57,3 @@ def _words(document: d.Document) -> Iterator[str]:
             for line in document.dialogue:
                 yield line.voice
                 yield line.text
-
-
-def _tag_fields(document: d.Document) -> Iterator[tuple[str, d.Tags]]:
-    match document:
-        case d.CharacterDocument():
-            for slot in d.SLOTS:
-                yield slot, getattr(document.appearance, slot)
-            for look in document.looks:
-                for slot, tags in look.overrides:
-                    yield f"looks/{look.slug}/{slot}", tags
-            for item in document.expressions:
-                yield f"expressions/{item.slug}/tags", item.tags
-                for slot, tags in item.overrides:
-                    yield f"expressions/{item.slug}/{slot}", tags
-        case d.SceneDocument():
-            for slot in d.SCENE_SLOTS:
-                yield slot, getattr(document, slot)
-        case d.PoseDocument() | d.PropDocument():
-            yield "tags", document.tags
-        case d.StyleDocument():
-            for slot in d.STYLE_SLOTS:
-                yield slot, getattr(document, slot)
-        case d.ShotDocument():
-            for number, member in enumerate(document.cast, start=1):
-                yield f"cast/{number}/pose", member.pose
-            for number, interaction in enumerate(document.interactions, start=1):
-                yield f"interactions/{number}", interaction.tags
-            yield "negative", document.negative
